@@ -1,0 +1,100 @@
+package connector
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Settings are one tenant's settings, as a connection is opened with.
+type Settings struct {
+	// Tenant is the name of the tenant, for logs and messages.
+	Tenant string
+	// Config is a JSON object that fits [Manifest.ConnectionSchema] once the
+	// secrets are put back in their places.
+	Config json.RawMessage
+	// Secrets are the secrets, by the JSON Pointer of their place in Config.
+	Secrets map[string]Secret
+}
+
+// Call is one execution of an action.
+type Call struct {
+	// Action is the id of the action.
+	Action string
+	// Input is JSON that should fit the action's input schema.
+	Input json.RawMessage
+	// DryRun asks to validate and to show the requests that would be made,
+	// without one that writes.
+	DryRun bool
+	// RequestID is the id of the call in logs and errors. Empty: one is made.
+	RequestID string
+}
+
+// Result is the outcome of an action.
+type Result struct {
+	// Output is JSON that fits the action's output schema.
+	Output json.RawMessage
+	// Diagnostics are remarks.
+	Diagnostics []Diagnostic
+	// Stats says what the call cost.
+	Stats Stats
+	// Records counts the records of a write. Nil for other actions.
+	Records *RecordSummary
+}
+
+// RecordSummary says how the records of a write fared.
+type RecordSummary struct {
+	// Total is the number of records in the input.
+	Total int `json:"total"`
+	// Succeeded were written.
+	Succeeded int `json:"succeeded"`
+	// Failed were refused and certainly not written.
+	Failed int `json:"failed"`
+	// Unknown may or may not have been written: the answer was lost.
+	Unknown int `json:"unknown"`
+}
+
+// Stats says what a call cost at the vendor.
+type Stats struct {
+	// Calls are the requests sent to the vendor, repeats included.
+	Calls int `json:"calls"`
+	// Retries are those of them that were repeats.
+	Retries int `json:"retries"`
+	// Waited is the time spent waiting for the vendor.
+	Waited time.Duration `json:"-"`
+	// RequestIDs are the vendor's ids of the last requests, newest last.
+	RequestIDs []string `json:"requestIds,omitempty"`
+}
+
+// MaxRequestIDs is how many of the vendor's request ids [Stats] keeps.
+const MaxRequestIDs = 10
+
+// Severity says how much a diagnostic matters.
+type Severity string
+
+// The severities. There is no error: an error fails the call.
+const (
+	// SeverityInfo is good to know.
+	SeverityInfo Severity = "info"
+	// SeverityWarning is worth a look.
+	SeverityWarning Severity = "warning"
+)
+
+// Diagnostic is a remark that does not fail a call.
+type Diagnostic struct {
+	// Severity says how much it matters.
+	Severity Severity `json:"severity"`
+	// Summary is one sentence, free of record values.
+	Summary string `json:"summary"`
+	// Pointer is a JSON Pointer into what was looked at. Empty: the whole.
+	Pointer string `json:"pointer,omitempty"`
+}
+
+// Check is what a successful connection check found.
+type Check struct {
+	// Report is a JSON object for people.
+	Report json.RawMessage
+	// Diagnostics are remarks.
+	Diagnostics []Diagnostic
+	// Stats says what the check cost.
+	Stats Stats
+}

@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
+)
+
+// StatsTo returns s as a message.
+func StatsTo(s connector.Stats) *connectorv1.CallStats {
+	return &connectorv1.CallStats{
+		DownstreamCalls: count32(s.Calls), Retries: count32(s.Retries), DownstreamTime: durationTo(s.Waited),
+		DownstreamRequestIds: mapSlice(s.RequestIDs[max(0, len(s.RequestIDs)-connector.MaxRequestIDs):], Text),
+	}
+}
+
+// StatsFrom reads a message.
+func StatsFrom(m *connectorv1.CallStats) connector.Stats {
+	return connector.Stats{
+		Calls: int(m.GetDownstreamCalls()), Retries: int(m.GetRetries()), Waited: durationFrom(m.GetDownstreamTime()),
+		RequestIDs: m.GetDownstreamRequestIds(),
+	}
+}
+
+// RecordsTo returns r as a message; nil stays nil.
+func RecordsTo(r *connector.RecordSummary) *connectorv1.RecordSummary {
+	if r == nil {
+		return nil
+	}
+	return &connectorv1.RecordSummary{
+		Total: uint64(max(r.Total, 0)), Succeeded: uint64(max(r.Succeeded, 0)),
+		Failed: uint64(max(r.Failed, 0)), Unknown: uint64(max(r.Unknown, 0)),
+	}
+}
+
+// RecordsFrom reads a message; nil stays nil.
+func RecordsFrom(m *connectorv1.RecordSummary) *connector.RecordSummary {
+	if m == nil {
+		return nil
+	}
+	return &connector.RecordSummary{
+		Total: int(m.GetTotal()), Succeeded: int(m.GetSucceeded()), Failed: int(m.GetFailed()), Unknown: int(m.GetUnknown()), //nolint:gosec // counts of records in one message
+	}
+}
+
+// DiagnosticsTo returns ds as messages.
+func DiagnosticsTo(ds []connector.Diagnostic) []*connectorv1.Diagnostic {
+	return mapSlice(ds, func(d connector.Diagnostic) *connectorv1.Diagnostic {
+		return &connectorv1.Diagnostic{
+			Severity: enumTo[connectorv1.Severity]("SEVERITY_", d.Severity), Summary: Text(d.Summary), Pointer: Text(d.Pointer),
+		}
+	})
+}
+
+// DiagnosticsFrom reads messages.
+func DiagnosticsFrom(ms []*connectorv1.Diagnostic) []connector.Diagnostic {
+	return mapSlice(ms, func(m *connectorv1.Diagnostic) connector.Diagnostic {
+		return connector.Diagnostic{
+			Severity: enumFrom("SEVERITY_", m.GetSeverity(), connector.SeverityInfo), Summary: m.GetSummary(), Pointer: m.GetPointer(),
+		}
+	})
+}
