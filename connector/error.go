@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -92,24 +93,14 @@ func (e *Error) WithHint(format string, args ...any) *Error {
 // Error returns the message, then the violations, one a line.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.Message)
-	if e.Message == "" {
-		b.WriteString(e.Reason.Error())
-	}
+	b.WriteString(cmp.Or(e.Message, string(e.reason())))
 	for _, v := range e.Violations {
-		fmt.Fprintf(&b, "\n  %s: %s", orDocument(v.Pointer), v.Message)
+		fmt.Fprintf(&b, "\n  %s: %s", cmp.Or(v.Pointer, "(document)"), v.Message)
 	}
 	if e.Omitted > 0 {
 		fmt.Fprintf(&b, "\n  and %d more", e.Omitted)
 	}
 	return b.String()
-}
-
-func orDocument(p string) string {
-	if p == "" {
-		return "(document)"
-	}
-	return p
 }
 
 // Unwrap returns the cause, or nil. It never crosses the wire.
@@ -118,8 +109,11 @@ func (e *Error) Unwrap() error { return e.cause }
 // Is reports whether target is the [Reason] of e.
 func (e *Error) Is(target error) bool {
 	r, ok := target.(Reason)
-	return ok && r == e.Reason
+	return ok && r == e.reason()
 }
+
+// reason returns what Reason reads as.
+func (e *Error) reason() Reason { return cmp.Or(e.Reason, ReasonInternal) }
 
 // AsError returns err as an [Error]. An error that is none, and wraps none,
 // becomes [ReasonInternal] with err as its cause. AsError(nil) is nil.

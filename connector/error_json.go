@@ -25,7 +25,7 @@ type errorJSON struct {
 // whole milliseconds.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	j := errorJSON{
-		Reason: e.Reason, Message: e.Message, Hint: e.Hint, Origin: e.Origin, Retry: e.Retry,
+		Reason: e.reason(), Message: e.Message, Hint: e.Hint, Origin: e.Origin, Retry: e.Retry,
 		RetryAfterMS: e.RetryAfter.Milliseconds(), OutcomeUnknown: e.OutcomeUnknown,
 		RequestID: e.RequestID, Violations: e.Violations, Omitted: e.Omitted,
 	}

@@ -46,7 +46,9 @@ func TestErrorText(t *testing.T) {
 		"no message": {&connector.Error{Reason: connector.ReasonNotFound}, "NOT_FOUND"},
 		"zero value": {&connector.Error{}, "INTERNAL"},
 		"violations": {
-			connector.Invalid("the input does not fit", []connector.Violation{{Pointer: "/a", Message: "is missing"}, {Message: "is no object"}}),
+			connector.Invalid("the input does not fit", []connector.Violation{
+				{Pointer: "/a", Message: "is missing"}, {Message: "is no object"},
+			}),
 			"the input does not fit\n  /a: is missing\n  (document): is no object",
 		},
 	}
@@ -81,7 +83,7 @@ func TestErrorJSON(t *testing.T) {
 	want.Downstream = connector.Downstream{Status: 400, Code: "GSOBJ_1008", RequestID: "v-1"}
 	tests := map[string]*connector.Error{
 		"full":  want,
-		"empty": {},
+		"empty": {Reason: connector.ReasonInternal},
 	}
 	for name, want := range tests {
 		t.Run(name, func(t *testing.T) {

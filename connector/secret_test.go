@@ -24,7 +24,9 @@ func TestSecretNeverPrints(t *testing.T) {
 	}{secret, map[string]connector.Secret{"k": secret}, &secret}
 	outputs := map[string]string{}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%o", "%T %v", "%10.3s", "%!"} {
-		for name, v := range map[string]any{"secret": secret, "pointer": &secret, "struct": holder, "settings": connector.Settings{Secrets: holder.Map}} {
+		for name, v := range map[string]any{
+			"secret": secret, "pointer": &secret, "struct": holder, "settings": connector.Settings{Secrets: holder.Map},
+		} {
 			outputs[verb+" of a "+name] = fmt.Sprintf(verb, v)
 		}
 	}
@@ -41,7 +43,8 @@ func TestSecretNeverPrints(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	data, err = xml.Marshal(struct{ Secret connector.Secret }{secret})
+	type document struct{ Secret connector.Secret }
+	data, err = xml.Marshal(document{secret})
 	outputs["xml"] = string(data)
 	if err != nil {
 		t.Error(err)

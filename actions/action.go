@@ -1,0 +1,103 @@
+package actions
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"sync"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/schema"
+)
+
+// Action is one custom action. Exactly one of Write, List, Run and Stream is
+// set.
+type Action struct {
+	// Info is what the catalog shows. Mode, SchemaScope and Selectors follow
+	// from the other fields and are filled by [New].
+	Info connector.Action
+	// Document is the JSON document of the action: $defs.input, $defs.output
+	// and examples. Definitions that it refers to and does not hold are taken
+	// from the definitions that all actions share.
+	Document []byte
+	// Doctype lays a tenant's fields over the input schema. Nil: the schema is
+	// the same for every tenant.
+	Doctype *Doctype
+	// Options lists the values of input fields, by their pattern: a JSON
+	// Pointer with "*" for any array index.
+	Options map[string]Choices
+
+	// Write runs an action that writes records.
+	Write *Write
+	// List runs an action that reads rows.
+	List *List
+	// Run runs any other action and returns its output, ready to be marshalled.
+	Run func(ctx context.Context, c *Call) (any, error)
+	// Stream runs an action with a large output.
+	Stream func(ctx context.Context, c *Call, out Sink) (connector.StreamSummary, error)
+}
+
+// Sink is where a Stream writes.
+type Sink interface {
+	io.Writer
+	// Start says what follows; before the first Write.
+	Start(header connector.StreamHeader) error
+	// Progress gives a sign of life.
+	Progress(p connector.Progress) error
+}
+
+// Choices returns all values of one input field, in a stable order. selectors
+// hold what the field depends on.
+type Choices func(ctx context.Context, t *Tenant, selectors map[string]string) ([]connector.Option, error)
+
+// entry is an action in use: its document is parsed when first asked for, so
+// that nothing is parsed at start.
+type entry struct {
+	Action
+	document func() (*schema.Document, error)
+}
+
+func newEntry(a Action) *entry {
+	a.Info.Mode = connector.ModeExecute
+	if a.Stream != nil {
+		a.Info.Mode = connector.ModeDownload
+	}
+	a.Info.SchemaScope = connector.ScopeStatic
+	if a.Doctype != nil {
+		a.Info.SchemaScope = connector.ScopeConnection
+		a.Info.Selectors = a.Doctype.Selectors
+	}
+	return &entry{Action: a, document: sync.OnceValues(func() (*schema.Document, error) {
+		return schema.ParseDocument(a.Document, sharedDocument)
+	})}
+}
+
+// Call is one validated call of an action.
+type Call struct {
+	// Tenant is the connection in use.
+	Tenant *Tenant
+	// Session sends requests and counts them.
+	Session
+	// Input fits the action's schema.
+	Input map[string]any
+
+	effect      connector.Effect
+	diagnostics []connector.Diagnostic
+}
+
+// Remark adds a remark to the result.
+func (c *Call) Remark(severity connector.Severity, pointer, summary string) {
+	c.diagnostics = append(c.diagnostics, connector.Diagnostic{Severity: severity, Pointer: pointer, Summary: summary})
+}
+
+// Bind copies the input into a struct, with numbers as they were written.
+func (c *Call) Bind(to any) error {
+	data, err := json.Marshal(c.Input)
+	if err == nil {
+		err = json.Unmarshal(data, to)
+	}
+	if err != nil {
+		return connector.Errorf(connector.ReasonInternal, "the input fits the schema but not the action: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+// Package actionstest connects a test to the whole product in one process: a
+// host, the connector behind real gRPC, and a simulated tenant behind real
+// HTTP.
+package actionstest
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/test/bufconn"
+
+	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+	"github.com/gainsight-connector/gainsight-connector/plugin"
+)
+
+// Host returns a running connector that never waits.
+func Host(t testing.TB) *host.Plugin {
+	t.Helper()
+	return HostWith(t, actions.Options{})
+}
+
+// HostWith returns a running connector. It never waits unless the options say
+// how; it has a transport of its own.
+func HostWith(t testing.TB, options actions.Options) *host.Plugin {
+	t.Helper()
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's own
+	options.Transport = transport
+	if options.Sleep == nil {
+		options.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	}
+	listener := bufconn.Listen(1 << 20)
+	opts := &plugin.Options{}
+	server := grpc.NewServer(plugin.ServerOptions(opts)...)
+	closer := plugin.Register(server, catalog.Connector(options), opts)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+
+	conn, err := grpc.NewClient("passthrough:///connector",
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := host.Attach(t.Context(), conn, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Errorf("close the plugin: %v", err)
+		}
+		if err := conn.Close(); err != nil {
+			t.Errorf("close the gRPC connection: %v", err)
+		}
+		if err := closer.Close(); err != nil {
+			t.Errorf("close the connector: %v", err)
+		}
+		server.Stop()
+		if err := <-served; err != nil {
+			t.Errorf("serve: %v", err)
+		}
+		transport.CloseIdleConnections()
+	})
+	return p
+}
+
+// Settings are a connection's settings beside the address and the key.
+type Settings map[string]any
+
+// Connect opens a connection to a tenant, which is served over HTTP until the
+// test ends.
+func Connect(t testing.TB, tenant *sandbox.Tenant, settings Settings) *host.Connection {
+	t.Helper()
+	server := httptest.NewServer(tenant)
+	t.Cleanup(server.Close)
+	return Open(t, Host(t), tenant, server.URL, settings)
+}
+
+// Open opens a connection of a running connector to a tenant at an address.
+func Open(t testing.TB, p *host.Plugin, tenant *sandbox.Tenant, address string, settings Settings) *host.Connection {
+	t.Helper()
+	all := map[string]any{"base_url": address, "auth": map[string]any{"type": "access_key"}}
+	for name, value := range settings {
+		all[name] = value
+	}
+	config, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := p.Open(t.Context(), connector.Settings{
+		Tenant: tenant.Name(), Config: config,
+		Secrets: map[string]connector.Secret{"/auth/access_key": connector.NewSecret(tenant.AccessKey())},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// Run executes an action with a JSON input and returns its decoded output.
+func Run(t testing.TB, conn *host.Connection, action, input string) (connector.Result, map[string]any) {
+	t.Helper()
+	result, err := conn.Execute(t.Context(), connector.Call{Action: action, Input: json.RawMessage(input)})
+	if err != nil {
+		t.Fatalf("%s: %v", action, err)
+	}
+	var output map[string]any
+	if err := json.Unmarshal(result.Output, &output); err != nil {
+		t.Fatalf("%s: output: %v", action, err)
+	}
+	return result, output
+}

@@ -1,0 +1,139 @@
+package bulk
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+//go:embed bulk_export.json
+var bulkExportDocument []byte
+
+// bulkExport is beyond the vendor's list: submit, wait and fetch every chunk,
+// as one CSV stream.
+func bulkExport() actions.Action {
+	return actions.Action{
+		Info: connector.Action{
+			ID: "bulk.export", Title: "Bulk Export", Group: group,
+			Summary:          "Exports rows of an object as one CSV stream: submits the job, waits for it and fetches every chunk.",
+			DocumentationURL: documentation,
+			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNotApplicable,
+			Evidence: connector.EvidenceDocumented, Limits: submitLimits(), Selectors: []string{actions.SelectObject},
+		},
+		Document: bulkExportDocument,
+		Options:  exportOptions(),
+		Stream: func(ctx context.Context, c *actions.Call, out actions.Sink) (connector.StreamSummary, error) {
+			var in export
+			if err := c.Bind(&in); err != nil {
+				return connector.StreamSummary{}, err
+			}
+			return run(ctx, c, in, out)
+		},
+	}
+}
+
+func run(ctx context.Context, c *actions.Call, in export, out actions.Sink) (connector.StreamSummary, error) {
+	url, err := submit(ctx, c, in)
+	if err != nil {
+		return connector.StreamSummary{}, err
+	}
+	if err := out.Start(connector.StreamHeader{ContentType: csvType}); err != nil {
+		return connector.StreamSummary{}, err
+	}
+	done, err := await(ctx, c, url, out)
+	if err != nil {
+		return connector.StreamSummary{}, err
+	}
+	j := joiner{out: out}
+	for i, part := range done.Chunks {
+		err := patiently(ctx, c, out, func() error { return j.fetch(ctx, c, part.URL) })
+		if err != nil {
+			return connector.StreamSummary{}, at(i, len(done.Chunks), err)
+		}
+		if err := out.Progress(progress(j.records, done)); err != nil {
+			return connector.StreamSummary{}, err
+		}
+	}
+	if done.Total != nil && *done.Total >= 0 && j.records != uint64(*done.Total) {
+		return connector.StreamSummary{}, connector.Errorf(connector.ReasonIntegrity,
+			"the job has %d rows but its chunks hold %d", *done.Total, j.records)
+	}
+	return connector.StreamSummary{Records: j.records}, nil
+}
+
+// at says in which chunk an error happened.
+func at(index, chunks int, err error) error {
+	e, ok := errors.AsType[*connector.Error](err)
+	if !ok {
+		return err
+	}
+	placed := *e
+	placed.Message = fmt.Sprintf("chunk %d of %d: %s", index+1, chunks, e.Message)
+	return &placed
+}
+
+func progress(rows uint64, j job) connector.Progress {
+	p := connector.Progress{Message: "rows exported", Done: rows}
+	if j.Total != nil && *j.Total > 0 {
+		p.Total = uint64(*j.Total)
+	}
+	return p
+}
+
+// await asks for the state of a job, ever less often, until it is final. The
+// caller's context bounds the wait: how long a job may take is not documented.
+func await(ctx context.Context, c *actions.Call, url string, out actions.Sink) (job, error) {
+	pauses := backoff.ExponentialBackOff{
+		InitialInterval: 200 * time.Millisecond, RandomizationFactor: 0.2, Multiplier: 1.6, MaxInterval: 30 * time.Second,
+	}
+	for {
+		var j job
+		err := patiently(ctx, c, out, func() (err error) {
+			j, err = status(ctx, c, url)
+			return err
+		})
+		switch {
+		case err != nil:
+			return job{}, err
+		case j.Status == stateCompleted:
+			return j, nil
+		case j.Done:
+			return job{}, connector.Errorf(connector.ReasonDownstreamUnavailable, "the tenant ended the export job as %s", j.Status).
+				WithHint("The vendor gives no reason. Submit it again, with fewer fields or a narrower filter if it fails again.")
+		}
+		if err := out.Progress(connector.Progress{Message: "export job is " + j.Status}); err != nil {
+			return job{}, err
+		}
+		if err := c.Tenant.Client().Sleep(ctx, pauses.NextBackOff()); err != nil {
+			return job{}, err
+		}
+	}
+}
+
+// patience is how often in a row one request of a running job may meet a spent
+// call budget. The budget starts anew with the next clock minute as a rule.
+const patience = 15
+
+// patiently does what a running job needs next, again if the tenant's call
+// budget is spent: the job is one of ten an hour and would be lost.
+func patiently(ctx context.Context, c *actions.Call, out actions.Sink, do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
+		if try == patience || !errors.Is(err, connector.ReasonRateLimited) {
+			return err
+		}
+		if err := out.Progress(connector.Progress{Message: "waiting for the tenant's call budget"}); err != nil {
+			return err
+		}
+		if err := c.Tenant.Client().Sleep(ctx, max(time.Second, connector.AsError(err).RetryAfter)); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,33 @@
+// Package bulk holds the actions for bulk exports (bulk.md): submit a job, ask
+// for its state, fetch its chunks, and bulk.export, which does all three and
+// delivers one stream.
+package bulk
+
+import (
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// group is the actions' place in the catalog.
+const group = "Bulk REST APIs"
+
+// documentation is the vendor's page on them.
+const documentation = "https://support.gainsight.com/gainsight_nxt/API_and_Developer_Docs/Bulk_API/Gainsight_Bulk_REST_APIs"
+
+// csvType is the media type of an export (bulk.md, INFERRED: RFC 4180, UTF-8).
+const csvType = "text/csv; charset=utf-8"
+
+// Actions returns the actions of the group, in the order of the catalog.
+func Actions() []actions.Action {
+	return []actions.Action{bulkSubmit(), bulkStatus(), bulkChunk(), bulkExport()}
+}
+
+// submitLimits are the limits on submitted jobs (bulk.md, DOC). Whether
+// questions about a job count as well is not known (open question 16).
+func submitLimits() connector.ActionLimits {
+	return connector.ActionLimits{Rates: []connector.RateLimit{
+		{Calls: 10, Window: time.Hour}, {Calls: 100, Window: 24 * time.Hour},
+	}}
+}

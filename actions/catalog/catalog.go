@@ -1,0 +1,34 @@
+// Package catalog puts the actions of all groups together: it is the Gainsight
+// connector as a host sees it.
+package catalog
+
+import (
+	"slices"
+
+	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/actions/bulk"
+	"github.com/gainsight-connector/gainsight-connector/actions/cockpit"
+	"github.com/gainsight-connector/gainsight-connector/actions/metadata"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/plugin"
+)
+
+// Version is the version of the connector.
+const Version = "10.7.0"
+
+// Connector returns the Gainsight connector.
+func Connector(opts actions.Options) plugin.Connector {
+	return actions.New(manifest(), slices.Concat(bulk.Actions(), metadata.Actions(), cockpit.Actions()), opts)
+}
+
+func manifest() connector.Manifest {
+	return connector.Manifest{
+		Name: "gainsight", Version: Version, Title: "Gainsight CS",
+		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, object metadata and bulk exports, " +
+			"with schemas that follow each tenant's own fields.",
+		APIVersion: "nxt (6.34)", APIType: "REST",
+		Authentication:   []string{"Access key"},
+		Prerequisites:    []string{"A Gainsight CS (NXT) tenant", "An access key of the Gainsight API, made by a Super Admin"},
+		DocumentationURL: "https://support.gainsight.com/gainsight_nxt/API_and_Developer_Docs/About/API_Documentation_Overview",
+	}
+}

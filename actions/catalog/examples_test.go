@@ -1,0 +1,112 @@
+package catalog_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+	"github.com/gainsight-connector/gainsight-connector/schema"
+)
+
+// TestExamples runs every example of every action over gRPC against the
+// sandbox: the input fits the tenant's input schema, the call succeeds, and
+// the output fits the output schema.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{ExportRows: 1000})
+	conn := actionstest.Connect(t, tenant, nil)
+	for _, action := range manifest(t).Actions {
+		description, err := conn.Describe(t.Context(), connector.DescribeRequest{Action: action.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, input := range examplesOf(t, description) {
+			t.Run(fmt.Sprintf("%s/%d", action.ID, i), func(t *testing.T) {
+				input = live(t, conn, action.ID, input)
+				validate(t, description.Input, input)
+				if action.Mode == connector.ModeDownload {
+					download(t, conn, action.ID, input)
+					return
+				}
+				result, err := conn.Execute(t.Context(), connector.Call{Action: action.ID, Input: input})
+				if err != nil {
+					t.Fatal(err)
+				}
+				validate(t, description.Output, result.Output)
+				if r := result.Records; r != nil && r.Succeeded != r.Total {
+					t.Errorf("of %d records %d were written: %s", r.Total, r.Succeeded, result.Output)
+				}
+			})
+		}
+	}
+}
+
+// examplesOf returns the examples of an input schema, of which every action
+// has at least one.
+func examplesOf(t *testing.T, d connector.Description) []json.RawMessage {
+	t.Helper()
+	var document struct {
+		Examples []json.RawMessage `json:"examples"`
+	}
+	if err := json.Unmarshal(d.Input, &document); err != nil {
+		t.Fatal(err)
+	}
+	if len(document.Examples) == 0 {
+		t.Fatal("the input schema has no examples")
+	}
+	return document.Examples
+}
+
+// live replaces an address in an example, which every job gives anew, by that
+// of a job that runs.
+func live(t *testing.T, conn *host.Connection, action string, input json.RawMessage) json.RawMessage {
+	t.Helper()
+	if action != "bulk.status" && action != "bulk.chunk" {
+		return input
+	}
+	_, job := actionstest.Run(t, conn, "bulk.submit", `{"objectName":"company","select":["Gsid","Name"]}`)
+	address := fmt.Sprintf(`{"statusUrl":%q}`, job["statusUrl"])
+	if action == "bulk.status" {
+		return json.RawMessage(address)
+	}
+	for {
+		_, state := actionstest.Run(t, conn, "bulk.status", address)
+		if state["done"] == true {
+			first := state["chunks"].([]any)[0].(map[string]any)
+			return json.RawMessage(fmt.Sprintf(`{"chunkUrl":%q}`, first["chunkUrl"]))
+		}
+	}
+}
+
+func validate(t *testing.T, document, value json.RawMessage) {
+	t.Helper()
+	compiled, err := schema.Compile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoded, err := schema.Decode(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range compiled.Validate(decoded) {
+		t.Errorf("%s: %s: %s", v.Pointer, v.Keyword, v.Message)
+	}
+}
+
+func download(t *testing.T, conn *host.Connection, action string, input json.RawMessage) {
+	t.Helper()
+	var out bytes.Buffer
+	summary, err := conn.Download(t.Context(), connector.Call{Action: action, Input: input}, &out, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := bytes.Count(out.Bytes(), []byte("\n"))
+	if summary.Records == 0 || uint64(rows) != summary.Records+1 || summary.Bytes != uint64(out.Len()) {
+		t.Errorf("the summary says %d records and %d bytes of %d lines and %d bytes", summary.Records, summary.Bytes, rows, out.Len())
+	}
+}

@@ -1,0 +1,66 @@
+package catalog_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/schema"
+)
+
+func manifest(t *testing.T) connector.Manifest {
+	t.Helper()
+	return catalog.Connector(actions.Options{}).Manifest()
+}
+
+// TestCatalog holds id, title, group and doctype flag to what the vendor's
+// catalog lists, and the effects to what a retry may do.
+func TestCatalog(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		ID, Title, Group string
+		Doctype          connector.DoctypeLookup
+		Effect           connector.Effect
+		Mode             connector.Mode
+	}
+	const bulk, data, cta = "Bulk REST APIs", "Data Management APIs", "Cockpit APIs / Call to Action"
+	want := []row{
+		{"bulk.submit", "Submit Bulk Job", bulk, "not_applicable", "unsafe_write", "execute"},
+		{"bulk.status", "Bulk API Job Status", bulk, "not_applicable", "read", "execute"},
+		{"bulk.chunk", "Fetch Chunk Data", bulk, "not_applicable", "read", "download"},
+		{"bulk.export", "Bulk Export", bulk, "not_applicable", "read", "download"},
+		{"object.describe", "Get Describe OMD", data, "no", "read", "execute"},
+		{"object.describe_many", "Post Describe OMD", data, "no", "read", "execute"},
+		{"object.list", "Get Lite API Call OMD", data, "yes", "read", "execute"},
+		{"object.list_filtered", "Post Lite API Call OMD", data, "no", "read", "execute"},
+		{"cta.create", "Create Call To Action", cta, "yes", "unsafe_write", "execute"},
+		{"cta.update", "Update Call To Action", cta, "yes", "idempotent_write", "execute"},
+		{"cta.list", "Fetch Call To Action", cta, "no", "read", "execute"},
+		{"cta.config", "Get Call To Action Configuration", cta, "no", "read", "execute"},
+	}
+	var got []row
+	for _, a := range manifest(t).Actions {
+		got = append(got, row{a.ID, a.Title, a.Group, a.DoctypeLookup, a.Effect, a.Mode})
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("catalog (-want +got):\n%s", diff)
+	}
+}
+
+// TestManifestIsComplete asks of every action what a catalog and a flow
+// builder show.
+func TestManifestIsComplete(t *testing.T) {
+	t.Parallel()
+	m := manifest(t)
+	if _, err := schema.Compile(m.ConnectionSchema); err != nil {
+		t.Errorf("connection schema: %v", err)
+	}
+	for _, a := range m.Actions {
+		if a.Summary == "" || a.DocumentationURL == "" || a.Evidence == "" || a.SchemaScope == "" {
+			t.Errorf("%s: summary, documentation, evidence or schema scope is missing: %+v", a.ID, a)
+		}
+	}
+}

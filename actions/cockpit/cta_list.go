@@ -1,0 +1,40 @@
+package cockpit
+
+import (
+	_ "embed"
+
+	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+)
+
+//go:embed cta_list.json
+var ctaListDocument []byte
+
+// ctaList is Fetch Call To Action: dialect 2, no order, no total.
+func ctaList() actions.Action {
+	return actions.Action{
+		Info: connector.Action{
+			ID: "cta.list", Title: "Fetch Call To Action", Group: group,
+			Summary:          "Lists Calls to Action that match a filter.",
+			DocumentationURL: documentation,
+			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
+			Evidence: connector.EvidenceDocumented, Limits: listLimits(),
+		},
+		Document: ctaListDocument,
+		Options: map[string]actions.Choices{
+			"/select/*":                actions.FieldsOf(object),
+			"/where/conditions/*/name": actions.FieldsOf(object),
+		},
+		List: &actions.List{
+			Endpoint: gainsight.CTAList, Dialect: gainsight.DialectCockpit,
+			Rows: []string{"data", "data.records"}, Pass: []string{"linkedObject"}, Object: object,
+		},
+	}
+}
+
+func listLimits() connector.ActionLimits {
+	l := limits()
+	l.PageSize = 1000
+	return l
+}

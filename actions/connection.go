@@ -1,0 +1,84 @@
+package actions
+
+import (
+	"context"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/plugin"
+)
+
+// connection is one tenant in use.
+type connection struct {
+	connector *gainsightConnector
+	tenant    *Tenant
+}
+
+var (
+	_ plugin.Connection   = (*connection)(nil)
+	_ plugin.Checker      = (*connection)(nil)
+	_ plugin.Describer    = (*connection)(nil)
+	_ plugin.OptionLister = (*connection)(nil)
+	_ plugin.Downloader   = (*connection)(nil)
+)
+
+// Execute runs an action, or dry-runs one.
+func (c *connection) Execute(ctx context.Context, call connector.Call) (connector.Result, error) {
+	e, err := c.connector.entry(call.Action)
+	if err != nil {
+		return connector.Result{}, err
+	}
+	return c.connector.pipeline.execute(ctx, c.tenant, e, call)
+}
+
+// Download runs an action with a large output.
+func (c *connection) Download(ctx context.Context, call connector.Call, out *plugin.Output) (connector.StreamSummary, error) {
+	e, err := c.connector.entry(call.Action)
+	if err != nil {
+		return connector.StreamSummary{}, err
+	}
+	return c.connector.pipeline.download(ctx, c.tenant, e, call, out)
+}
+
+// Describe returns the schemas of an action for this tenant.
+func (c *connection) Describe(ctx context.Context, req connector.DescribeRequest) (connector.Description, error) {
+	e, err := c.connector.entry(req.Action)
+	if err != nil {
+		return connector.Description{}, err
+	}
+	if e.Doctype == nil {
+		return c.connector.Describe(ctx, req)
+	}
+	if err := e.checkSelectors(req.Selectors); err != nil {
+		return connector.Description{}, in(e, err)
+	}
+	s, err := c.tenant.describe(ctx, e, req.Selectors)
+	if err != nil {
+		return connector.Description{}, in(e, err)
+	}
+	document, err := e.document()
+	if err != nil {
+		return connector.Description{}, err
+	}
+	return connector.Description{
+		Input: s.input, Output: document.Output(), ETag: s.etag,
+		MaxAge: metadataAge, FetchedAt: s.fetchedAt, Diagnostics: s.diagnostics,
+	}, nil
+}
+
+// Options lists the values of a field.
+func (c *connection) Options(ctx context.Context, req connector.OptionsRequest) (connector.OptionPage, error) {
+	e, err := c.connector.entry(req.Action)
+	if err != nil {
+		return connector.OptionPage{}, err
+	}
+	return c.tenant.options(ctx, e, req)
+}
+
+// Check lists the tenant's objects: the cheapest call that needs a credential
+// (common.md 2.6).
+func (c *connection) Check(ctx context.Context) (connector.Check, error) {
+	return c.tenant.check(ctx)
+}
+
+// Close forgets what is known of the tenant. The transport is shared and stays.
+func (c *connection) Close() error { return nil }

@@ -1,0 +1,131 @@
+package actions
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+)
+
+// defaultLimit is how many rows a list returns unless asked for more or fewer.
+const defaultLimit = 100
+
+// List is an action that reads rows page by page.
+type List struct {
+	// Endpoint is where the rows come from; it says how large a page may be.
+	Endpoint string
+	// Dialect is how the endpoint spells a query.
+	Dialect gainsight.Dialect
+	// Rows are the dotted paths where the rows can be in an answer.
+	Rows []string
+	// Pass names input properties that go into the request as they are.
+	Pass []string
+	// Object is the object whose rows these are. Its metadata explain a
+	// refused query.
+	Object string
+}
+
+// listInput is the input of every list.
+type listInput struct {
+	gainsight.Query
+	Limit  int    `json:"limit"`
+	Cursor string `json:"cursor"`
+}
+
+// listOutput is the output of every list.
+type listOutput struct {
+	Records    []json.RawMessage `json:"records"`
+	NextCursor *string           `json:"nextCursor"`
+}
+
+// run walks the pages from the cursor until there are limit rows or a short
+// page ends the list (open question 32: there is no total).
+func (l *List) run(ctx context.Context, c *Call) (listOutput, error) {
+	in := listInput{Limit: defaultLimit}
+	if err := c.Bind(&in); err != nil {
+		return listOutput{}, err
+	}
+	at, err := l.start(c, in)
+	if err != nil {
+		return listOutput{}, err
+	}
+	out := listOutput{Records: []json.RawMessage{}}
+	for {
+		rows, err := l.page(ctx, c, in.Query, at)
+		if err != nil {
+			return listOutput{}, err
+		}
+		short := len(rows) < at.Size
+		rows = rows[min(at.Skip, len(rows)):]
+		take := min(len(rows), in.Limit-len(out.Records))
+		out.Records = append(out.Records, rows[:take]...)
+		at.Skip += take
+		if take == len(rows) {
+			if short {
+				return out, nil
+			}
+			at.Page, at.Skip = at.Page+1, 0
+		}
+		if len(out.Records) == in.Limit {
+			next := at.String()
+			out.NextCursor = &next
+			return out, nil
+		}
+	}
+}
+
+// start returns where to begin: at the input's cursor, or at the first page.
+func (l *List) start(c *Call, in listInput) (cursor, error) {
+	body, err := l.body(c, in.Query, nil)
+	if err != nil {
+		return cursor{}, err
+	}
+	query, err := digestOf(body)
+	if err != nil {
+		return cursor{}, err
+	}
+	if in.Cursor != "" {
+		return parseCursor(in.Cursor, query)
+	}
+	size := min(in.Limit, max(1, c.Tenant.client.Config().Endpoint(l.Endpoint).PageSize))
+	return cursor{Size: size, Query: query}, nil
+}
+
+func (l *List) body(c *Call, q gainsight.Query, page *gainsight.Page) (map[string]any, error) {
+	body, err := l.Dialect.Encode(q, page)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range l.Pass {
+		if v, ok := c.Input[name]; ok {
+			body[name] = v
+		}
+	}
+	return body, nil
+}
+
+// page fetches one page. The three forms of an empty answer are no rows
+// (common.md, form G).
+func (l *List) page(ctx context.Context, c *Call, q gainsight.Query, at cursor) ([]json.RawMessage, error) {
+	body, err := l.body(c, q, &gainsight.Page{Number: at.Page, Size: at.Size})
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.Do(ctx, gainsight.Request{Endpoint: l.Endpoint, Effect: connector.EffectRead, Body: body, Private: q.Private()})
+	if gainsight.IsEmptyResult(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, c.Tenant.ExplainQuery(ctx, err, q, l.Object)
+	}
+	found := answer.Find(l.Rows)
+	if found == nil {
+		return nil, nil
+	}
+	var rows []json.RawMessage
+	if json.Unmarshal(found, &rows) != nil {
+		return nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer holds no list of rows")
+	}
+	return rows, nil
+}

@@ -1,0 +1,162 @@
+package actions
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// Status says how one record fared.
+type Status string
+
+// The statuses.
+const (
+	// StatusSucceeded: written.
+	StatusSucceeded Status = "succeeded"
+	// StatusFailed: certainly not written.
+	StatusFailed Status = "failed"
+	// StatusUnknown: the answer was lost; it may or may not be written.
+	StatusUnknown Status = "unknown"
+)
+
+// RecordResult is the outcome of one record of a write, in the order of the
+// input.
+type RecordResult struct {
+	// Index is the place of the record in the input, from 0.
+	Index int `json:"index"`
+	// ReferenceID is the caller's id for the record, or the one made for it.
+	ReferenceID string `json:"referenceId"`
+	// Status says how it fared.
+	Status Status `json:"status"`
+	// ID is the record's id in the tenant. Nil: none is known.
+	ID *string `json:"id"`
+	// Error says why it was not written. Nil: it was.
+	Error *connector.Error `json:"error"`
+}
+
+// summarize counts results.
+func summarize(results []RecordResult) *connector.RecordSummary {
+	s := &connector.RecordSummary{Total: len(results)}
+	for _, r := range results {
+		switch r.Status {
+		case StatusSucceeded:
+			s.Succeeded++
+		case StatusUnknown:
+			s.Unknown++
+		default:
+			s.Failed++
+		}
+	}
+	return s
+}
+
+// Outcome is what the tenant said of one record.
+type Outcome struct {
+	// ID is the record's id. Empty: none was given.
+	ID string
+	// Failure is the vendor's text. Empty: the record was written.
+	Failure string
+}
+
+// KeyedOutcomes reads an answer whose success and failure parts are keyed by
+// reference, in any of the forms that the vendor's APIs use: a list of
+// single-key maps (cta.md, INFERRED from two simulators), a list of maps with
+// several keys, or one map. A record that is in neither part is missing from
+// the result.
+func KeyedOutcomes(data json.RawMessage) map[string]Outcome {
+	var parts map[string]json.RawMessage
+	if json.Unmarshal(data, &parts) != nil {
+		return nil
+	}
+	outcomes := map[string]Outcome{}
+	for _, name := range []string{"success", "successes"} {
+		for ref, value := range keyed(parts[name]) {
+			outcomes[ref] = Outcome{ID: idText(value)}
+		}
+	}
+	for _, name := range []string{"failure", "failures", "errors"} {
+		for ref, value := range keyed(parts[name]) {
+			outcomes[ref] = Outcome{Failure: failureText(value)}
+		}
+	}
+	return outcomes
+}
+
+// keyed flattens a map or a list of maps.
+func keyed(part json.RawMessage) map[string]json.RawMessage {
+	var one map[string]json.RawMessage
+	if json.Unmarshal(part, &one) == nil {
+		return one
+	}
+	var many []map[string]json.RawMessage
+	if json.Unmarshal(part, &many) != nil {
+		return nil
+	}
+	all := map[string]json.RawMessage{}
+	for _, m := range many {
+		for ref, value := range m {
+			all[ref] = value
+		}
+	}
+	return all
+}
+
+// idText reads an id given as a string or as an object that holds it.
+func idText(value json.RawMessage) string {
+	var s string
+	if json.Unmarshal(value, &s) == nil {
+		return s
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(value, &object) == nil {
+		for name, v := range object {
+			if strings.EqualFold(name, "gsid") && json.Unmarshal(v, &s) == nil {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+// failureText reads a reason given as a string, as an object or as a list of
+// either.
+func failureText(value json.RawMessage) string {
+	var s string
+	if json.Unmarshal(value, &s) == nil {
+		return orUnexplained(s)
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(value, &list) == nil {
+		var texts []string
+		for _, v := range list {
+			texts = append(texts, failureText(v))
+		}
+		return orUnexplained(strings.Join(texts, "; "))
+	}
+	var object struct {
+		Code    string `json:"errorCode"`
+		Desc    string `json:"errorDesc"`
+		Message string `json:"errorMessage"`
+	}
+	if json.Unmarshal(value, &object) == nil && object.Code+object.Desc+object.Message != "" {
+		return strings.Trim(object.Code+": "+object.Desc+object.Message, ": ")
+	}
+	return orUnexplained("")
+}
+
+func orUnexplained(s string) string {
+	if s == "" {
+		return "the tenant gives no reason"
+	}
+	return s
+}
+
+// splitCode takes the leading code off "COCKPIT_9700: Missing ..." (cta.md).
+func splitCode(failure string) (code, rest string) {
+	code, rest, found := strings.Cut(failure, ":")
+	if !found || code == "" || strings.ContainsAny(code, " \t") || !strings.Contains(code, "_") {
+		return "", failure
+	}
+	return code, strings.TrimSpace(rest)
+}

@@ -1,0 +1,23 @@
+package actions
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
+)
+
+// checkSelectors refuses selectors that the action does not know, which would
+// otherwise change nothing without a word.
+func (e *entry) checkSelectors(selectors map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(selectors)) {
+		if !slices.Contains(e.Info.Selectors, name) {
+			err := connector.Errorf(connector.ReasonInvalidInput, "there is no selector %q; known: %s", name, strings.Join(e.Info.Selectors, ", "))
+			err.Hint = nearest.Hint(name, e.Info.Selectors)
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package actions
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/doctype"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
+)
+
+// metadataAge is how long what a tenant says of itself is used without asking
+// again. Metadata change when an administrator changes them.
+const metadataAge = 5 * time.Minute
+
+// Session is a call's way to the tenant.
+type Session = *gainsight.Session
+
+// Tenant is one connection: the client and what is known of the tenant. Safe
+// for concurrent use.
+type Tenant struct {
+	client  *gainsight.Client
+	objects *doctype.Cache
+	facts   *memo
+	schemas *tenantSchemas
+}
+
+func newTenant(client *gainsight.Client) *Tenant {
+	t := &Tenant{client: client, facts: newMemo(client.Clock), schemas: newTenantSchemas()}
+	t.objects = doctype.NewCache(t.fetchObject, &doctype.CacheOptions{MaxAge: metadataAge, Clock: client.Clock})
+	return t
+}
+
+// Client returns the client of the tenant.
+func (t *Tenant) Client() *gainsight.Client { return t.client }
+
+// Object returns the metadata of an object, at most five minutes old.
+func (t *Tenant) Object(ctx context.Context, name string) (doctype.Snapshot, error) {
+	return t.objects.Object(ctx, name)
+}
+
+// fetchObject describes one object (data_management.md, Get Describe OMD).
+func (t *Tenant) fetchObject(ctx context.Context, name string) (doctype.Object, []connector.Diagnostic, error) {
+	answer, err := t.client.Session(false).Do(ctx, gainsight.Request{
+		Endpoint: gainsight.ObjectDescribe, Path: map[string]string{"objectName": name}, Effect: connector.EffectRead,
+	})
+	if err != nil {
+		return doctype.Object{}, nil, t.ExplainObject(ctx, err, name)
+	}
+	objects, diagnostics, err := doctype.ParseDescribe(answer.Data)
+	if err != nil {
+		return doctype.Object{}, nil, err
+	}
+	if len(objects) == 0 {
+		return doctype.Object{}, nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant describes %s with no object in its answer", name)
+	}
+	return objects[0], diagnostics, nil
+}
+
+// ObjectInfo is one line of the tenant's list of objects.
+type ObjectInfo struct {
+	// Name is the API name.
+	Name string `json:"objectName"`
+	// Label is the name for people.
+	Label string `json:"label"`
+	// Type is CUSTOM, STANDARD or SYSTEM.
+	Type string `json:"objectType"`
+}
+
+// ObjectList returns the objects of the tenant, at most five minutes old.
+func (t *Tenant) ObjectList(ctx context.Context) ([]ObjectInfo, error) {
+	return Fact(ctx, t, "objects", func(ctx context.Context, s Session) ([]ObjectInfo, error) {
+		answer, err := s.Do(ctx, gainsight.Request{Endpoint: gainsight.ObjectList, Effect: connector.EffectRead})
+		if err != nil {
+			return nil, err
+		}
+		var list []ObjectInfo
+		if err := json.Unmarshal(answer.Data, &list); err != nil {
+			return nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant's list of objects is not a list: %w", err)
+		}
+		return list, nil
+	})
+}
+
+// ExplainObject adds the nearest names to an error that says that an object
+// does not exist; other errors pass.
+func (t *Tenant) ExplainObject(ctx context.Context, err error, name string) error {
+	if !gainsight.IsObjectNotFound(err) {
+		return err
+	}
+	e := connector.AsError(err)
+	e.Message = "tenant " + t.client.Config().Tenant + " has no object " + name
+	e.Hint = "List the objects with action object.list."
+	if near := t.NearestObjects(ctx, name); len(near) > 0 {
+		e.Hint = nearest.Hint(name, near)
+	}
+	return e
+}
+
+// NearestObjects returns the objects whose names are close to a name. It is a
+// courtesy: if the list cannot be had there are none.
+func (t *Tenant) NearestObjects(ctx context.Context, name string) []string {
+	list, err := t.ObjectList(ctx)
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(list))
+	for i, o := range list {
+		names[i] = o.Name
+	}
+	return nearest.Names(name, names)
+}

@@ -1,0 +1,194 @@
+package actions
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/doctype"
+	"github.com/gainsight-connector/gainsight-connector/schema"
+)
+
+// Doctype lays the fields of a tenant's object over an action's input schema.
+type Doctype struct {
+	// Object is the API name of the object.
+	Object string
+	// At is the JSON Pointer of the record's schema in the input schema.
+	At string
+	// Use says whether records are created or updated.
+	Use doctype.Use
+	// Skip names fields that the static schema stands in for.
+	Skip []string
+	// Selectors names what the schema depends on besides the tenant.
+	Selectors []string
+	// Select derives the selectors from an input that is about to run. Nil:
+	// there are none.
+	Select func(input map[string]any) map[string]string
+	// Offer returns fields whose values come from the tenant's configuration
+	// instead of its metadata. Nil: there are none.
+	Offer func(ctx context.Context, t *Tenant, selectors map[string]string) (map[string]*schema.Node, error)
+}
+
+// tenantSchema is an action's input schema for one tenant.
+type tenantSchema struct {
+	input       json.RawMessage
+	etag        string
+	fetchedAt   time.Time
+	diagnostics []connector.Diagnostic
+	encoder     *doctype.Encoder
+	// required are the fields that only the metadata call required: about a
+	// field that the static schema has, the action's own rules decide.
+	required []string
+}
+
+// tenantSchemas keeps the built schemas of one tenant. A schema is built again
+// when the metadata or the configuration under it change.
+type tenantSchemas struct {
+	mu    sync.Mutex
+	built map[string]builtSchema
+}
+
+type builtSchema struct {
+	basis  string
+	schema *tenantSchema
+}
+
+func newTenantSchemas() *tenantSchemas { return &tenantSchemas{built: map[string]builtSchema{}} }
+
+// get returns the schema under a key if it was built from this basis.
+func (s *tenantSchemas) get(key, basis string) *tenantSchema {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b := s.built[key]; b.basis == basis {
+		return b.schema
+	}
+	return nil
+}
+
+func (s *tenantSchemas) put(key, basis string, built *tenantSchema) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.built[key] = builtSchema{basis, built}
+}
+
+// describe returns an action's input schema for the tenant, from what is known
+// of it if that is young enough.
+func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]string) (*tenantSchema, error) {
+	document, err := a.document()
+	if err != nil {
+		return nil, err
+	}
+	d := a.Doctype
+	snapshot, err := t.Object(ctx, d.Object)
+	if err != nil {
+		return nil, err
+	}
+	var offered map[string]*schema.Node
+	if d.Offer != nil {
+		if offered, err = d.Offer(ctx, t, selectors); err != nil {
+			return nil, err
+		}
+	}
+	basis, err := basisOf(snapshot.Digest, offered)
+	if err != nil {
+		return nil, err
+	}
+	key := keyOf(a.Info.ID, selectors)
+	if s := t.schemas.get(key, basis); s != nil {
+		fresh := *s
+		fresh.fetchedAt, fresh.diagnostics = snapshot.FetchedAt, mergeDiagnostics(snapshot.Diagnostics, s.diagnostics)
+		return &fresh, nil
+	}
+	s, err := d.build(document.Input(), snapshot, offered)
+	if err != nil {
+		return nil, err
+	}
+	t.schemas.put(key, basis, s)
+	fresh := *s
+	fresh.fetchedAt, fresh.diagnostics = snapshot.FetchedAt, mergeDiagnostics(snapshot.Diagnostics, s.diagnostics)
+	return &fresh, nil
+}
+
+func mergeDiagnostics(a, b []connector.Diagnostic) []connector.Diagnostic {
+	return append(slices.Clone(a), b...)
+}
+
+// build lays the fields over the static schema.
+func (d *Doctype) build(input json.RawMessage, snapshot doctype.Snapshot, offered map[string]*schema.Node) (*tenantSchema, error) {
+	static, err := propertyNames(input, d.At)
+	if err != nil {
+		return nil, err
+	}
+	s := &tenantSchema{}
+	properties := map[string]*schema.Node{}
+	var fields []doctype.Field
+	for _, f := range doctype.Writable(snapshot.Object, d.Use) {
+		if slices.ContainsFunc(d.Skip, func(name string) bool { return strings.EqualFold(name, f.Name) }) {
+			continue
+		}
+		node, diagnostics := doctype.FieldNode(f, d.Use)
+		properties[f.Name] = node
+		fields = append(fields, f)
+		s.diagnostics = append(s.diagnostics, diagnostics...)
+		if d.Use == doctype.Create && f.Required && !static[f.Name] {
+			s.required = append(s.required, f.Name)
+		}
+	}
+	maps.Copy(properties, offered)
+	laid, err := schema.Overlay(input, d.At, properties, true)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(laid)
+	s.input, s.etag, s.encoder = laid, hex.EncodeToString(sum[:16]), doctype.NewEncoder(fields)
+	return s, nil
+}
+
+// propertyNames returns the names of the properties that a schema has at a JSON
+// Pointer.
+func propertyNames(input json.RawMessage, at string) (map[string]bool, error) {
+	here := input
+	for _, token := range strings.Split(strings.TrimPrefix(at+"/properties", "/"), "/") {
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal(here, &object); err != nil {
+			return nil, connector.Errorf(connector.ReasonInternal, "the input schema has no object at %s: %w", at, err)
+		}
+		here = object[token]
+	}
+	var properties map[string]json.RawMessage
+	if err := json.Unmarshal(here, &properties); err != nil {
+		return nil, connector.Errorf(connector.ReasonInternal, "the input schema has no properties at %s: %w", at, err)
+	}
+	names := make(map[string]bool, len(properties))
+	for name := range properties {
+		names[name] = true
+	}
+	return names, nil
+}
+
+// basisOf identifies what a schema is built from.
+func basisOf(digest string, offered map[string]*schema.Node) (string, error) {
+	b, err := json.Marshal(offered)
+	if err != nil {
+		return "", connector.Errorf(connector.ReasonInternal, "the offered fields cannot be written as JSON: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return digest + hex.EncodeToString(sum[:16]), nil
+}
+
+// keyOf identifies an action and its selectors.
+func keyOf(action string, selectors map[string]string) string {
+	var b strings.Builder
+	b.WriteString(action)
+	for _, name := range slices.Sorted(maps.Keys(selectors)) {
+		b.WriteString("\x00" + name + "\x00" + selectors[name])
+	}
+	return b.String()
+}

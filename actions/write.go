@@ -1,0 +1,276 @@
+package actions
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+)
+
+// referenceField is the caller's id of a record, in the input and on the wire.
+const referenceField = "referenceId"
+
+// Write is an action that takes records and answers with one result per
+// record, whatever the vendor's envelope.
+type Write struct {
+	// Endpoint is where the records go; it says how many fit a request.
+	Endpoint string
+	// Body puts records and lookups into the vendor's envelope.
+	Body func(records []map[string]any, lookups map[string]any) any
+	// Outcomes reads an answer, by reference.
+	Outcomes func(data json.RawMessage) map[string]Outcome
+	// Resolvers are the short forms that stand for an id.
+	Resolvers []Resolver
+	// Identity are the fields of which an update needs one to find its record.
+	// Empty: the action creates.
+	Identity []string
+}
+
+// Resolver lets a record name another record by something that a person knows:
+// a user by e-mail, a company by name. It becomes an entry of the vendor's
+// "lookups" (common.md, section 8.2).
+type Resolver struct {
+	// Field is the field whose id is found, e.g. "OwnerId".
+	Field string
+	// Key is the short form's name in the record, e.g. "OwnerEmail".
+	Key string
+	// Object is where it is looked up, e.g. "gsuser".
+	Object string
+	// Match is the field of the object that Key is compared with.
+	Match string
+	// Required is set if a created record needs Field or Key.
+	Required bool
+}
+
+// lookup returns the vendor's form, refusing records without a match.
+func (r Resolver) lookup() map[string]any {
+	return map[string]any{
+		"fields": map[string]any{r.Key: r.Match}, "lookupField": "Gsid", "objectName": r.Object,
+		"multiMatchOption": "FIRSTMATCH", "onNoMatch": "ERROR",
+	}
+}
+
+// Requests is the envelope of the Cockpit APIs: {"requests":[{"record":{}}]}
+// with lookups beside (common.md, section 8.1).
+func Requests(records []map[string]any, lookups map[string]any) any {
+	requests := make([]map[string]any, len(records))
+	for i, r := range records {
+		requests[i] = map[string]any{"record": r}
+	}
+	body := map[string]any{"requests": requests}
+	if len(lookups) > 0 {
+		body["lookups"] = lookups
+	}
+	return body
+}
+
+// check returns what is wrong with records beyond their schema.
+func (w *Write) check(input map[string]any) []connector.Violation {
+	var violations []connector.Violation
+	add := func(i int, name, message string) {
+		violations = append(violations, connector.Violation{Pointer: fmt.Sprintf("/records/%d/%s", i, name), Message: message})
+	}
+	lookups, _ := input["lookups"].(map[string]any)
+	first := map[string]int{}
+	for i, r := range recordsOf(input) {
+		if ref, ok := r[referenceField].(string); ok {
+			if j, twice := first[ref]; twice {
+				add(i, referenceField, fmt.Sprintf("repeats that of record %d; results are told apart by it", j))
+			} else {
+				first[ref] = i
+			}
+		}
+		for _, res := range w.Resolvers {
+			_, own := lookups[res.Field]
+			if res.Required && !own && !hasOne(r, res.Field, res.Key) {
+				add(i, res.Field, fmt.Sprintf("is required; give it, or %s to look it up", res.Key))
+			}
+		}
+		if len(w.Identity) > 0 && !hasOne(r, w.Identity...) {
+			add(i, w.Identity[0], "is required: it says which record to change")
+		}
+	}
+	return violations
+}
+
+func hasOne(r map[string]any, names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return r[n] != nil })
+}
+
+// recordsOf returns the records of an input; what is not an object is an empty
+// record, which the schema refuses anyway.
+func recordsOf(input map[string]any) []map[string]any {
+	list, _ := input["records"].([]any)
+	records := make([]map[string]any, len(list))
+	for i, v := range list {
+		records[i], _ = v.(map[string]any)
+	}
+	return records
+}
+
+// run sends the records in as many requests as the tenant wants and merges the
+// results. What is known of a record is never lost: once one request has been
+// answered, a later failure becomes the result of the records it concerns.
+func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
+	records := recordsOf(c.Input)
+	references := referencesOf(records)
+	results := make([]RecordResult, len(records))
+	for i := range records {
+		results[i] = RecordResult{Index: i, ReferenceID: references[i]}
+		records[i] = maps.Clone(records[i])
+		records[i][referenceField] = references[i]
+	}
+	size := max(1, c.Tenant.client.Config().Endpoint(w.Endpoint).RecordsPerRequest)
+	for start := 0; start < len(records); start += size {
+		end := min(start+size, len(records))
+		err := w.send(ctx, c, records[start:end], results[start:end])
+		switch {
+		case err == nil, errors.Is(err, gainsight.ErrPlanned):
+		case start == 0 && !connector.AsError(err).OutcomeUnknown && systemic(err):
+			return nil, err
+		default:
+			settle(results[start:end], err)
+			if systemic(err) {
+				settle(results[end:], notSent(err))
+				return results, nil
+			}
+		}
+	}
+	if c.DryRun() {
+		return nil, gainsight.ErrPlanned
+	}
+	return results, nil
+}
+
+// send sends one request and fills in the results of its records. An error
+// concerns the request as a whole.
+func (w *Write) send(ctx context.Context, c *Call, records []map[string]any, results []RecordResult) error {
+	answer, err := c.Do(ctx, gainsight.Request{
+		Endpoint: w.Endpoint, Effect: c.effect,
+		Body: w.Body(records, w.lookups(c.Input, records)), Private: privateOf(records),
+	})
+	if err != nil {
+		return err
+	}
+	outcomes := w.Outcomes(answer.Data)
+	for i := range results {
+		r := &results[i]
+		outcome, told := outcomes[r.ReferenceID]
+		switch {
+		case !told:
+			r.Status = StatusUnknown
+			r.Error = connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer does not mention the record")
+			r.Error.OutcomeUnknown = true
+		case outcome.Failure != "":
+			code, text := splitCode(outcome.Failure)
+			r.Status = StatusFailed
+			r.Error = connector.Errorf(connector.ReasonInvalidInput, "%s", gainsight.Conceal(text, records[i]))
+			r.Error.Downstream.Code = code
+		default:
+			r.Status = StatusSucceeded
+			if outcome.ID != "" {
+				r.ID = &outcome.ID
+			}
+		}
+		if r.Error != nil {
+			r.Error.Downstream.RequestID = answer.RequestID
+		}
+	}
+	return nil
+}
+
+// lookups returns the lookups of the input, completed, and those that the
+// short forms in the records call for.
+func (w *Write) lookups(input map[string]any, records []map[string]any) map[string]any {
+	all := map[string]any{}
+	for _, r := range w.Resolvers {
+		if slices.ContainsFunc(records, func(rec map[string]any) bool { return rec[r.Key] != nil }) {
+			all[r.Field] = r.lookup()
+		}
+	}
+	own, _ := input["lookups"].(map[string]any)
+	for field, v := range own {
+		entry := map[string]any{"lookupField": "Gsid", "multiMatchOption": "FIRSTMATCH", "onNoMatch": "ERROR"}
+		given, _ := v.(map[string]any)
+		maps.Copy(entry, given)
+		all[field] = entry
+	}
+	return all
+}
+
+// resolverKeys returns the names that records may use because a lookup reads
+// them.
+func resolverKeys(input map[string]any) map[string]bool {
+	keys := map[string]bool{}
+	lookups, _ := input["lookups"].(map[string]any)
+	for _, v := range lookups {
+		entry, _ := v.(map[string]any)
+		fields, _ := entry["fields"].(map[string]any)
+		for key := range fields {
+			keys[key] = true
+		}
+	}
+	return keys
+}
+
+// systemic reports whether an error would meet the next request as well: it
+// says nothing of the records.
+func systemic(err error) bool {
+	return !errors.Is(err, connector.ReasonInvalidInput) && !errors.Is(err, connector.ReasonConflict)
+}
+
+// settle gives records the error of the request that carried them.
+func settle(results []RecordResult, err error) {
+	e := connector.AsError(err)
+	for i := range results {
+		results[i].Status = StatusFailed
+		if e.OutcomeUnknown {
+			results[i].Status = StatusUnknown
+		}
+		results[i].Error = e
+	}
+}
+
+// notSent is the error of records that were held back after a failure.
+func notSent(err error) error {
+	cause := connector.AsError(err)
+	e := connector.Errorf(cause.Reason, "not sent, because of an earlier failure: %s", cause.Message)
+	e.Origin, e.Retry, e.RetryAfter, e.Hint = cause.Origin, connector.RetryLater, cause.RetryAfter, "Send this record again."
+	return e
+}
+
+// referencesOf returns the references of records, with one made for each that
+// has none.
+func referencesOf(records []map[string]any) []string {
+	taken := map[string]bool{}
+	for _, r := range records {
+		if ref, ok := r[referenceField].(string); ok {
+			taken[ref] = true
+		}
+	}
+	references := make([]string, len(records))
+	for i, r := range records {
+		ref, ok := r[referenceField].(string)
+		for n := i + 1; !ok; n++ {
+			ref = strconv.Itoa(n)
+			ok = !taken[ref]
+		}
+		taken[ref] = true
+		references[i] = ref
+	}
+	return references
+}
+
+func privateOf(records []map[string]any) []any {
+	private := make([]any, len(records))
+	for i, r := range records {
+		private[i] = r
+	}
+	return private
+}

@@ -1,0 +1,184 @@
+package doctype
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// ParseDescribe reads the data of a describe reply: a list of objects, or one
+// (data_management.md, Describe payload). It takes what it finds: unknown keys
+// are skipped, missing ones have the defaults that [Field] documents, booleans
+// and numbers may be JSON strings. What cannot be understood becomes a
+// diagnostic, and the rest of the field stays. A field is lost only if it has
+// no name.
+//
+// The error is a [connector.Error] with [connector.ReasonDownstreamContract]:
+// data is neither a list nor an object.
+func ParseDescribe(data json.RawMessage) ([]Object, []connector.Diagnostic, error) {
+	var list []json.RawMessage
+	if err := json.Unmarshal(data, &list); err != nil || list == nil {
+		if !isObject(data) {
+			return nil, nil, connector.Errorf(connector.ReasonDownstreamContract,
+				"the tenant described its objects with something that is no list of objects")
+		}
+		list = []json.RawMessage{data}
+	}
+	d := describe{}
+	objects := make([]Object, 0, len(list))
+	for i, raw := range list {
+		if o, ok := d.object(fmt.Sprintf("/%d", i), raw); ok {
+			objects = append(objects, o)
+		}
+	}
+	return objects, d.diagnostics, nil
+}
+
+func isObject(data json.RawMessage) bool {
+	return json.Valid(data) && bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))
+}
+
+// describe collects the remarks on one payload.
+type describe struct{ diagnostics []connector.Diagnostic }
+
+func (d *describe) warnf(pointer, format string, args ...any) {
+	d.diagnostics = append(d.diagnostics, connector.Diagnostic{
+		Severity: connector.SeverityWarning, Summary: fmt.Sprintf(format, args...), Pointer: pointer,
+	})
+}
+
+// done reports what m did not understand.
+func (d *describe) done(what string, m *members) {
+	for _, key := range m.malformed {
+		d.warnf(m.pointer+"/"+key, "%s: %s is malformed and was ignored", what, key)
+	}
+}
+
+func (d *describe) object(pointer string, raw json.RawMessage) (Object, bool) {
+	m, ok := newMembers(pointer, raw)
+	if !ok {
+		d.warnf(pointer, "an entry of the object list is no object and was skipped")
+		return Object{}, false
+	}
+	o := Object{
+		Name:        m.text("objectName"),
+		Label:       m.text("label"),
+		LabelPlural: m.text("labelPlural"),
+		Type:        m.text("objectType"),
+		KeyPrefix:   m.text("keyPrefix"),
+		Description: m.text("description"),
+		Readable:    m.flag("readable", true),
+		Createable:  m.flag("createable", true),
+	}
+	for i, raw := range m.list("fields") {
+		if f, ok := d.field(fmt.Sprintf("%s/fields/%d", pointer, i), o.Name, raw); ok {
+			o.Fields = append(o.Fields, f)
+		}
+	}
+	if o.Name == "" {
+		d.warnf(pointer, "an object has no name")
+	}
+	d.done("object "+o.Name, m)
+	return o, true
+}
+
+func (d *describe) field(pointer, object string, raw json.RawMessage) (Field, bool) {
+	m, ok := newMembers(pointer, raw)
+	if !ok || m.text("fieldName") == "" {
+		d.warnf(pointer, "a field of object %s has no name and was skipped", object)
+		return Field{}, false
+	}
+	f := Field{Object: object, Name: m.text("fieldName"), Label: m.text("label"), DataType: m.text("dataType")}
+	if f.Object == "" {
+		f.Object = m.text("objectName")
+	}
+	if f.Label == "" {
+		f.Label = f.Name
+	}
+	what := "field " + f.Name
+	f.Options = d.options(what, m)
+	meta := m.inner("meta")
+	f.Meta = readMeta(meta)
+	properties := meta.inner("properties")
+	f.CategoryID = properties.text("PICKLIST_CATEGORY_ID")
+	lookup := meta.inner("lookupDetail")
+	f.Lookup = d.lookup(what, lookup)
+	for _, m := range []*members{m, meta, properties, lookup} {
+		d.done(what, m)
+	}
+	return f, true
+}
+
+func readMeta(m *members) Meta {
+	return Meta{
+		Description:       m.text("description"),
+		Group:             m.text("fieldGroupType"),
+		Length:            m.countOr("length", 0),
+		Decimals:          m.count("decimalPlaces"),
+		Createable:        m.flag("createable", true),
+		Updateable:        m.flag("updateable", true),
+		Required:          m.flag("required", false),
+		Nillable:          m.flag("nillable", false),
+		ReadOnly:          m.flag("readOnly", false),
+		Hidden:            m.flag("hidden", false),
+		Formula:           m.flag("formulaField", false),
+		NameField:         m.flag("nameField", false),
+		DependentPicklist: m.flag("dependentPicklist", false),
+		Filterable:        m.flag("filterable", false),
+		Sortable:          m.flag("sortable", false),
+		Groupable:         m.flag("groupable", false),
+	}
+}
+
+// options reads the options, in their order. One without a value cannot be
+// chosen, and of two with the same value the first counts.
+func (d *describe) options(what string, field *members) []Option {
+	var options []Option
+	seen := map[string]bool{}
+	for i, raw := range field.list("options") {
+		pointer := fmt.Sprintf("%s/options/%d", field.pointer, i)
+		m, ok := newMembers(pointer, raw)
+		if !ok {
+			d.warnf(pointer, "%s: an option is no object and was skipped", what)
+			continue
+		}
+		o := Option{
+			Value:            m.text("value"),
+			Label:            m.text("label"),
+			SystemName:       m.text("systemName"),
+			Active:           m.flag("active", true),
+			Default:          m.flag("defaultValue", false),
+			ControllerValues: m.texts("controllerValues"),
+		}
+		if o.Label == "" {
+			o.Label = o.Value
+		}
+		d.done(what, m)
+		if o.Value == "" || seen[o.Value] {
+			d.warnf(pointer, "%s: an option has no value of its own and was skipped", what)
+			continue
+		}
+		seen[o.Value] = true
+		options = append(options, o)
+	}
+	return options
+}
+
+func (d *describe) lookup(what string, m *members) *Lookup {
+	if m.empty() {
+		return nil
+	}
+	l := &Lookup{Name: m.text("lookupName"), Field: m.text("fieldName")}
+	for i, raw := range m.list("lookupObjects") {
+		pointer := fmt.Sprintf("%s/lookupObjects/%d", m.pointer, i)
+		target, ok := newMembers(pointer, raw)
+		if !ok || target.text("objectName") == "" {
+			d.warnf(pointer, "%s: an object of the lookup has no name and was skipped", what)
+			continue
+		}
+		l.Objects = append(l.Objects, target.text("objectName"))
+	}
+	return l
+}

@@ -1,0 +1,45 @@
+package host
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// handshakeBytes bounds every message until limits are agreed.
+const handshakeBytes = 64 << 10
+
+// bounded is a connection that carries no message larger than max bytes, in
+// either direction. go-plugin's own limit is 2 GiB.
+type bounded struct {
+	conn grpc.ClientConnInterface
+	max  int
+}
+
+func sizes(limit int) []grpc.CallOption {
+	return []grpc.CallOption{grpc.MaxCallRecvMsgSize(limit), grpc.MaxCallSendMsgSize(limit)}
+}
+
+// Invoke makes a unary call. A request that is too large does not leave.
+func (b bounded) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	if m, ok := args.(proto.Message); ok {
+		if n := proto.Size(m); n > b.max {
+			return tooLarge("the request", n, b.max)
+		}
+	}
+	return b.conn.Invoke(ctx, method, args, reply, append(sizes(b.max), opts...)...)
+}
+
+// NewStream makes a streaming call.
+func (b bounded) NewStream(ctx context.Context, desc *grpc.StreamDesc, method string, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+	return b.conn.NewStream(ctx, desc, method, append(sizes(b.max), opts...)...)
+}
+
+// tooLarge is about something that was not sent.
+func tooLarge(what string, size, limit int) *connector.Error {
+	return connector.Errorf(connector.ReasonTooLarge, "%s has %d bytes and the limit agreed with the connector is %d", what, size, limit).
+		WithHint("send less at once, or use an action that streams its content")
+}

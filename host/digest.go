@@ -1,0 +1,62 @@
+package host
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+)
+
+// digest is the SHA-256 of a file, computed beside whatever else a start does.
+type digest struct {
+	done chan struct{}
+	sum  []byte
+	err  error
+}
+
+func startDigest(path string) *digest {
+	d := &digest{done: make(chan struct{})}
+	go func() {
+		defer close(d.done)
+		d.sum, d.err = hashFile(path)
+	}()
+	return d
+}
+
+func (d *digest) wait() { <-d.done }
+
+// text returns the digest in hexadecimal.
+func (d *digest) text() (string, error) {
+	d.wait()
+	return hex.EncodeToString(d.sum), d.err
+}
+
+// mismatch says how the file differs from the one that is wanted, if it does.
+func (d *digest) mismatch(want []byte) *LaunchError {
+	d.wait()
+	if d.err != nil {
+		return notExecutable(d.err)
+	}
+	if subtle.ConstantTimeCompare(d.sum, want) == 1 {
+		return nil
+	}
+	return &LaunchError{
+		Cause: ErrDigest, ExitCode: -1, Detail: fmt.Sprintf("its SHA-256 is %x and not %x", d.sum, want),
+		Hint: "install the released file again, or pin the digest of this one if you trust it",
+	}
+}
+
+func hashFile(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the caller decides what is executed
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return nil, err
+	}
+	return h.Sum(nil), nil
+}

@@ -1,0 +1,145 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"google.golang.org/grpc"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/wire"
+	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
+)
+
+// defaultContentType is what a download is that does not say.
+const defaultContentType = "application/octet-stream"
+
+// Download runs an action with a large output and writes the output to w as it
+// comes, in pieces of at most the agreed chunk size. A slow w slows the
+// connector down; nothing piles up. progress may be nil; it is called between
+// writes.
+//
+// Every chunk's place and checksum, the totals and the SHA-256 of the whole
+// are checked; only a nil error means that w has it all. An error of w ends the
+// download and is wrapped by the error returned.
+func (c *Connection) Download(
+	ctx context.Context, call connector.Call, w io.Writer, progress func(connector.Progress),
+) (connector.StreamSummary, error) {
+	a := c.attempt(call)
+	if err := c.admitStream(ctx, a, call); err != nil {
+		return connector.StreamSummary{}, err
+	}
+	streamCtx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stream, err := c.plugin.client.Download(streamCtx, &connectorv1.DownloadRequest{
+		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input,
+	})
+	if err != nil {
+		return connector.StreamSummary{}, c.plugin.failure(ctx, a, err)
+	}
+	d := download{w: w, progress: progress, maxChunk: c.plugin.terms.limits.ChunkBytes, chunks: wire.NewChunkReader()}
+	if err := d.receive(stream); err != nil {
+		return connector.StreamSummary{}, c.plugin.failure(ctx, a, err)
+	}
+	return d.summary, nil
+}
+
+// download is the state of one stream.
+type download struct {
+	w        io.Writer
+	progress func(connector.Progress)
+	maxChunk int
+	chunks   *wire.ChunkReader
+	header   *connectorv1.StreamHeader
+	ended    bool
+	summary  connector.StreamSummary
+}
+
+func (d *download) receive(stream grpc.ServerStreamingClient[connectorv1.DownloadResponse]) error {
+	for {
+		event, err := stream.Recv()
+		switch {
+		case errors.Is(err, io.EOF) && d.ended:
+			return nil
+		case errors.Is(err, io.EOF):
+			return connector.Errorf(connector.ReasonIntegrity, "the stream ended without its trailer after %d bytes", d.chunks.Total())
+		case err != nil:
+			return err
+		case d.ended:
+			return connector.Errorf(connector.ReasonIntegrity, "the stream went on after its trailer")
+		}
+		if err := d.take(event); err != nil {
+			return err
+		}
+	}
+}
+
+// take handles one event. Kinds that this side does not know are skipped.
+func (d *download) take(event *connectorv1.DownloadResponse) error {
+	if header := event.GetHeader(); header != nil {
+		if d.header != nil {
+			return connector.Errorf(connector.ReasonIntegrity, "the stream has a second header")
+		}
+		d.header = header
+		return nil
+	}
+	if d.header == nil {
+		return connector.Errorf(connector.ReasonIntegrity, "the stream does not begin with its header")
+	}
+	switch e := event.GetEvent().(type) {
+	case *connectorv1.DownloadResponse_Chunk:
+		return d.write(e.Chunk)
+	case *connectorv1.DownloadResponse_Progress:
+		if d.progress != nil {
+			d.progress(connector.Progress{Message: e.Progress.GetMessage(), Done: e.Progress.GetDone(), Total: e.Progress.GetTotal()})
+		}
+	case *connectorv1.DownloadResponse_Trailer:
+		return d.finish(e.Trailer)
+	}
+	return nil
+}
+
+func (d *download) write(chunk *connectorv1.Chunk) error {
+	if n := len(chunk.GetData()); n > d.maxChunk {
+		e := connector.Errorf(connector.ReasonTooLarge, "the connector sent a chunk of %d bytes where %d were agreed", n, d.maxChunk)
+		e.Origin = connector.OriginPlugin
+		return e
+	}
+	data, err := d.chunks.Data(chunk)
+	if err != nil {
+		return err
+	}
+	if n, err := d.w.Write(data); err != nil || n < len(data) {
+		if err == nil {
+			err = io.ErrShortWrite
+		}
+		return ownFault("writing the download failed at byte %d: %w", chunk.GetOffset()+uint64(n), err) //nolint:gosec // a writer's count is not negative
+	}
+	return nil
+}
+
+func (d *download) finish(trailer *connectorv1.StreamTrailer) error {
+	if want := d.header.TotalBytes; want != nil && *want != d.chunks.Total() {
+		return connector.Errorf(connector.ReasonIntegrity, "the stream has %d bytes where its header promised %d", d.chunks.Total(), *want)
+	}
+	if err := d.chunks.Finish(trailer.GetTotalBytes(), trailer.GetSha256()); err != nil {
+		return err
+	}
+	d.ended = true
+	d.summary = connector.StreamSummary{
+		ContentType: d.header.GetContentType(), Bytes: d.chunks.Total(), Records: trailer.GetTotalRecords(), SHA256: d.chunks.Sum(),
+		Diagnostics: wire.DiagnosticsFrom(trailer.GetDiagnostics()), Stats: wire.StatsFrom(trailer.GetStats()),
+	}
+	if d.summary.ContentType == "" {
+		d.summary.ContentType = defaultContentType
+	}
+	return nil
+}
+
+// ownFault is about what the caller gave to a stream to read from or write to.
+func ownFault(format string, args ...any) *connector.Error {
+	e := connector.Errorf(connector.ReasonInternal, format, args...)
+	e.Origin = connector.OriginCaller
+	return e
+}

@@ -1,0 +1,177 @@
+package host_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/plugin"
+)
+
+// order is the input of every action of echo: what it is to do besides.
+type order struct {
+	Do    string `json:"do,omitempty"`
+	Bytes int    `json:"bytes,omitempty"`
+}
+
+// echo is a well-behaved connector that misbehaves on order.
+type echo struct {
+	stdout, stderr io.Writer // the process's own, before go-plugin replaces them
+	// started, if set, gets a token when a call blocks.
+	started chan struct{}
+	// written counts the bytes that downloads have handed over.
+	written func(n int)
+}
+
+func newEcho(stdout, stderr io.Writer) *echo {
+	return &echo{stdout: stdout, stderr: stderr, started: make(chan struct{}, 8), written: func(int) {}}
+}
+
+func (*echo) Manifest() connector.Manifest {
+	action := func(id string, mode connector.Mode, effect connector.Effect) connector.Action {
+		return connector.Action{
+			ID: id, Title: id, Group: "Echo", Mode: mode, Effect: effect, DoctypeLookup: connector.DoctypeNo,
+			Evidence: connector.EvidenceDocumented, SchemaScope: connector.ScopeStatic,
+		}
+	}
+	return connector.Manifest{
+		Name: "echo", Version: "1", Title: "Echo", ConnectionSchema: json.RawMessage(`{"type":"object"}`),
+		Actions: []connector.Action{
+			action("echo.get", connector.ModeExecute, connector.EffectRead),
+			action("echo.put", connector.ModeExecute, connector.EffectUnsafeWrite),
+			action("echo.export", connector.ModeDownload, connector.EffectRead),
+			action("echo.import", connector.ModeUpload, connector.EffectUnsafeWrite),
+		},
+	}
+}
+
+func (*echo) Describe(context.Context, connector.DescribeRequest) (connector.Description, error) {
+	return connector.Description{Input: json.RawMessage(`{"static":true}`), Output: json.RawMessage(`{}`)}, nil
+}
+
+func (e *echo) Open(_ context.Context, s connector.Settings, emit func(connector.Event)) (plugin.Connection, error) {
+	emit(connector.SecretRotated{Secrets: map[string]connector.Secret{"/token": connector.NewSecret("next-" + s.Tenant)}})
+	return &echoConn{echo: e, tenant: s.Tenant}, nil
+}
+
+type echoConn struct {
+	*echo
+
+	tenant string
+}
+
+func (c *echoConn) Close() error { return nil }
+
+func (c *echoConn) Check(context.Context) (connector.Check, error) {
+	return connector.Check{Report: json.RawMessage(fmt.Sprintf(`{"tenant":%q}`, c.tenant))}, nil
+}
+
+func (c *echoConn) Options(context.Context, connector.OptionsRequest) (connector.OptionPage, error) {
+	return connector.OptionPage{Options: []connector.Option{{Value: "1", Label: c.tenant}}}, nil
+}
+
+func (c *echoConn) Execute(ctx context.Context, call connector.Call) (connector.Result, error) {
+	var o order
+	if err := json.Unmarshal(call.Input, &o); err != nil {
+		return connector.Result{}, connector.Errorf(connector.ReasonInvalidInput, "the input is not JSON")
+	}
+	switch o.Do {
+	case "panic":
+		go panic("boom") //nolint:forbidigo // the point of it
+		<-ctx.Done()
+	case "exit":
+		os.Exit(7)
+	case "env":
+		return result(environment()), nil
+	case "socket":
+		return result(os.Getenv("PLUGIN_UNIX_SOCKET_DIR")), nil
+	case "noise":
+		return connector.Result{Output: json.RawMessage(`"still here"`)}, c.noise()
+	case "block":
+		c.started <- struct{}{}
+		<-ctx.Done()
+		return connector.Result{}, ctx.Err()
+	}
+	return connector.Result{Output: call.Input}, nil
+}
+
+// noise prints what has killed or hung hosts.
+func (c *echoConn) noise() error {
+	for range 4 {
+		if _, err := fmt.Fprintln(c.stdout, strings.Repeat("x", 70<<10)); err != nil {
+			return err
+		}
+	}
+	for _, line := range []string{
+		`{"@message":7,"@level":"info","@timestamp":"2026-01-02T15:04:05.000000Z"}`,
+		`{"@message":"m","@level":[],"@timestamp":"2026-01-02T15:04:05.000000Z"}`,
+		`{"@message":"m","@level":"info","@timestamp":{}}`,
+		`{"@message":"m"`, `null`, "a\x00b\x1b[2J", strings.Repeat("y", 10<<20),
+		`{"@message":"well formed","@level":"warn","@timestamp":"2026-01-02T15:04:05.000000Z","time":"mine","n":1}`,
+	} {
+		if _, err := fmt.Fprintln(c.stderr, line); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(os.Stdout, "a stray print") // on the pipe that go-plugin put in place
+	return err
+}
+
+func (c *echoConn) Download(_ context.Context, call connector.Call, out *plugin.Output) (connector.StreamSummary, error) {
+	var o order
+	if err := json.Unmarshal(call.Input, &o); err != nil {
+		return connector.StreamSummary{}, connector.Errorf(connector.ReasonInvalidInput, "the input is not JSON")
+	}
+	if err := out.Start(connector.StreamHeader{ContentType: "text/plain", TotalBytes: uint64(o.Bytes)}); err != nil { //nolint:gosec // a test's count
+		return connector.StreamSummary{}, err
+	}
+	if err := out.Progress(connector.Progress{Message: "on it", Done: 1, Total: 2}); err != nil {
+		return connector.StreamSummary{}, err
+	}
+	piece := bytes.Repeat([]byte("0123456789abcdef"), 16<<10)
+	for left := o.Bytes; left > 0; {
+		n, err := out.Write(piece[:min(len(piece), left)])
+		if err != nil {
+			return connector.StreamSummary{}, err
+		}
+		c.written(n)
+		left -= n
+	}
+	if o.Do == "exit" {
+		os.Exit(7)
+	}
+	return connector.StreamSummary{Records: 3}, nil
+}
+
+func (c *echoConn) Upload(_ context.Context, call connector.Call, in *plugin.Input) (connector.Result, error) {
+	if bytes.Contains(call.Input, []byte("refuse")) {
+		return connector.Result{}, connector.Errorf(connector.ReasonConflict, "there is one already")
+	}
+	n, err := io.Copy(io.Discard, in)
+	if err != nil {
+		return connector.Result{}, err
+	}
+	return result(fmt.Sprintf("%s %d", in.ContentType(), n)), nil
+}
+
+func result(v any) connector.Result {
+	out, _ := json.Marshal(v)
+	return connector.Result{Output: out}
+}
+
+// environment returns the names of the variables that the process has.
+func environment() []string {
+	var names []string
+	for _, kv := range os.Environ() {
+		name, _, _ := strings.Cut(kv, "=")
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

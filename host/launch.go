@@ -1,0 +1,238 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/go-plugin/runner"
+	"google.golang.org/grpc"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/wire"
+)
+
+// exitGrace is how long a call that broke waits for the end of the process that
+// took it down: the link is seen to break first.
+const exitGrace = time.Second
+
+// killAfter is how long a process may take to end once it was asked to. A
+// connector takes a second at most to close its connections.
+const killAfter = 2 * time.Second
+
+// Launch starts the binary at path and agrees with it on features and limits.
+// Whatever opts says, the connection is secured by certificates made for it
+// alone. A start that fails leaves nothing behind and returns a [LaunchError];
+// if ctx ends first, a [connector.Error].
+func Launch(ctx context.Context, path string, opts *Options) (*Plugin, error) {
+	o := opts.resolved()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("find connector %s: %w", path, err)
+	}
+	if fault := checkBinary(path); fault != nil {
+		fault.Path = path
+		return nil, fault
+	}
+	sum := startDigest(path)
+	defer sum.wait()
+	if o.Digest != nil {
+		if fault := sum.mismatch(o.Digest); fault != nil {
+			fault.Path = path
+			return nil, fault
+		}
+	}
+	dir, err := socketFolder(o.SocketDir)
+	if err != nil {
+		return nil, err
+	}
+	l := newLaunch(path, dir, &o)
+	startCtx, cancel := context.WithTimeout(ctx, o.StartTimeout)
+	defer cancel()
+	p, err := l.start(startCtx, &o)
+	if err != nil {
+		timedOut := startCtx.Err() != nil
+		fault := l.explain(timedOut, err) // before the process is ended here
+		stopErr := l.stop()
+		if ctx.Err() != nil {
+			return nil, canceled(ctx.Err(), "starting connector "+path)
+		}
+		fault.Stderr, fault.said = l.proc.log.tail.text(), l.proc.log.tail.lastWords()
+		if stopErr != nil {
+			return nil, errors.Join(fault, stopErr)
+		}
+		return nil, fault
+	}
+	p.launch = l
+	if p.digest, err = sum.text(); err != nil {
+		return nil, errors.Join(fmt.Errorf("hash connector %s: %w", path, err), p.Close()) //nolint:contextcheck // closing has its own deadline
+	}
+	return p, nil
+}
+
+// launch is a process, the go-plugin client that speaks to it and the folder
+// of their socket.
+type launch struct {
+	proc   *process
+	client *goplugin.Client
+	dir    string
+}
+
+func newLaunch(path, dir string, o *Options) *launch {
+	log := &outputLog{logger: o.Logger.With("connector_path", path), tee: o.Stderr}
+	proc := newProcess(path, o.Args, o.Env, log)
+	stray, _ := log.stderrWriter()
+	return &launch{proc: proc, dir: dir, client: goplugin.NewClient(&goplugin.ClientConfig{
+		HandshakeConfig:  goplugin.HandshakeConfig{MagicCookieKey: wire.CookieKey, MagicCookieValue: wire.CookieValue},
+		VersionedPlugins: map[int]goplugin.PluginSet{wire.ProtocolVersion: {}},
+		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, _ string) (runner.Runner, error) {
+			proc.cmd.Env = append(proc.cmd.Env, spec.Env...)
+			return proc, nil
+		},
+		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
+		AutoMTLS:         true,
+		SkipHostEnv:      true,
+		StartTimeout:     o.StartTimeout + exitGrace, // the context of the start comes first
+		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: dir},
+		Logger:           hclog.NewNullLogger(),
+		SyncStdout:       &lineWriter{emit: log.stdout},
+		SyncStderr:       stray,
+		GRPCDialOptions:  []grpc.DialOption{grpc.WithDefaultCallOptions(sizes(handshakeBytes)...)},
+	})}
+}
+
+// start runs the process up to the agreed handshake.
+func (l *launch) start(ctx context.Context, o *Options) (*Plugin, error) {
+	release := context.AfterFunc(ctx, l.proc.end)
+	defer release()
+	protocol, err := l.client.Client()
+	if err != nil {
+		return nil, err
+	}
+	client, ok := protocol.(*goplugin.GRPCClient)
+	if !ok {
+		return nil, fmt.Errorf("go-plugin serves %T", protocol)
+	}
+	p, err := newPlugin(ctx, client.Conn, o)
+	if errors.Is(err, connector.ReasonPluginExited) {
+		l.proc.await(ctx, exitGrace) // the call fails before the end of the process is seen
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !release() {
+		p.stopEvents()
+		return nil, ctx.Err()
+	}
+	return p, nil
+}
+
+// explain says why a start failed by what the process was seen to do.
+func (l *launch) explain(timedOut bool, err error) *LaunchError {
+	fault := &LaunchError{
+		Cause: ErrProtocol, ExitCode: -1, Detail: err.Error(), err: err,
+		Hint: "it starts like a connector but does not keep the contract: upgrade or rebuild it",
+	}
+	switch startErr, verdict := l.proc.startFailure(), l.proc.first.verdict(); {
+	case startErr != nil:
+		fault = notExecutable(startErr)
+	case verdict != nil:
+		fault = verdict
+	case l.proc.endedByItself():
+		fault = exited(l.proc)
+	case timedOut:
+		fault = &LaunchError{
+			Cause: ErrStartTimeout, ExitCode: -1,
+			Hint: "it hangs at start or never prints the handshake; raise StartTimeout if it is only slow",
+		}
+	}
+	fault.Path = l.proc.cmd.Path
+	return fault
+}
+
+func exited(p *process) *LaunchError {
+	state, code := p.exit()
+	hint := "run it by hand: a connector then says what it is, any other program is none"
+	if code < 0 {
+		hint = "something ended it from outside; if it was the kernel, it ran out of memory"
+	}
+	return &LaunchError{Cause: ErrExited, Detail: state, ExitCode: code, Hint: hint}
+}
+
+// stop asks the process to end, makes it end and removes its folder.
+func (l *launch) stop() error {
+	timer := time.AfterFunc(killAfter, l.proc.end)
+	defer timer.Stop()
+	if l.proc.first.verdict() != nil || l.proc.startFailure() != nil {
+		l.proc.end() // nobody there who could be asked
+	}
+	l.client.Kill()
+	if l.proc.pid() != 0 {
+		l.proc.end()
+		<-l.proc.exited
+	}
+	return os.RemoveAll(l.dir)
+}
+
+// checkBinary says why the file at path cannot be executed, if that is plain
+// to see.
+func checkBinary(path string) *LaunchError {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return notExecutable(err)
+	case info.IsDir():
+		return notExecutable(errors.New("it is a folder"))
+	case !info.Mode().IsRegular():
+		return notExecutable(errors.New("it is not a regular file"))
+	case modeChecked && info.Mode()&0o111 == 0:
+		return notExecutable(fs.ErrPermission)
+	}
+	return nil
+}
+
+func notExecutable(err error) *LaunchError {
+	hint := "give the path of a connector that was built for this machine"
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		hint = "check the path; if the file is there, the interpreter or loader that it names is not"
+	case errors.Is(err, fs.ErrPermission):
+		hint = "make it executable for the host's user: chmod u+x"
+	}
+	return &LaunchError{Cause: ErrNotExecutable, ExitCode: -1, Detail: err.Error(), Hint: hint, err: err}
+}
+
+// socketNames is how long the names are that come on top of the parent folder:
+// this package's folder, go-plugin's folder and go-plugin's socket.
+const socketNames = len("/conn4294967295") + len("/plugin-dir4294967295") + len("/plugin4294967295")
+
+// socketFolder makes the private folder of one start.
+func socketFolder(parent string) (string, error) {
+	parent, err := filepath.Abs(parent)
+	if err != nil {
+		return "", fmt.Errorf("find the socket folder: %w", err)
+	}
+	if room := socketPathLimit - 1 - socketNames; len(parent) > room {
+		return "", fmt.Errorf("the socket folder %s is too deep: its path has %d bytes and a socket leaves %d; set Options.SocketDir", parent, len(parent), room)
+	}
+	dir, err := os.MkdirTemp(parent, "conn")
+	if err != nil {
+		return "", fmt.Errorf("make a folder for the connector's socket: %w", err)
+	}
+	return dir, nil
+}
+
+// canceled returns what the end of a context means for what was being done.
+func canceled(cause error, what string) *connector.Error {
+	if errors.Is(cause, context.DeadlineExceeded) {
+		return connector.Errorf(connector.ReasonDeadlineExceeded, "%s took longer than its deadline: %w", what, cause)
+	}
+	return connector.Errorf(connector.ReasonCanceled, "%s was cancelled: %w", what, cause)
+}

@@ -1,0 +1,68 @@
+//go:build unix
+
+package host_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/host"
+)
+
+// program writes an executable file.
+func program(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "program")
+	// A process forked meanwhile would hold the file open for writing, and it
+	// could not be executed.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // it is to be executed
+		t.Fatal(err)
+	}
+	return path
+}
+
+// installed returns the path of a program of the system.
+func installed(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestLaunchOtherPrograms(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		path  string
+		cause error
+		code  int
+	}{
+		"true":                {path: installed(t, "true"), cause: host.ErrExited, code: 0},
+		"false":               {path: installed(t, "false"), cause: host.ErrExited, code: 1},
+		"script with output":  {path: program(t, "#!/bin/sh\necho hello\n"), cause: host.ErrGarbage, code: -1},
+		"script, no line end": {path: program(t, "#!/bin/sh\nprintf hello\n"), cause: host.ErrGarbage, code: -1},
+		"script, empty line":  {path: program(t, "#!/bin/sh\necho\n"), cause: host.ErrGarbage, code: -1},
+		"script, killed":      {path: program(t, "#!/bin/sh\nkill -9 $$\n"), cause: host.ErrExited, code: -1},
+		"leaves a child":      {path: program(t, "#!/bin/sh\nsleep 3600 &\nexit 5\n"), cause: host.ErrExited, code: 5},
+		"no format":           {path: program(t, "\x7fELFnot"), cause: host.ErrNotExecutable, code: -1},
+		"lost interpreter":    {path: program(t, "#!/nowhere/sh\n"), cause: host.ErrNotExecutable, code: -1},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := host.Launch(t.Context(), tc.path, &host.Options{StartTimeout: time.Hour})
+			var got *host.LaunchError
+			if !errors.As(err, &got) || !errors.Is(err, tc.cause) || got.ExitCode != tc.code {
+				t.Fatalf("error = %v (%+v), want %v with code %d", err, got, tc.cause, tc.code)
+			}
+		})
+	}
+}

@@ -1,0 +1,88 @@
+package host
+
+import (
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// Defaults of [Options].
+const (
+	// DefaultStartTimeout is how long a start may take: 10 s.
+	DefaultStartTimeout = 10 * time.Second
+	// DefaultStopTimeout is how long running calls may take to end once the
+	// plugin is closed: 2 s.
+	DefaultStopTimeout = 2 * time.Second
+)
+
+// Options are what [Launch] and [Attach] can be told. The zero value works.
+type Options struct {
+	// Name is the name of the host's product, for the connector's log.
+	Name string
+	// Version is the version of the host's product.
+	Version string
+
+	// Digest is the SHA-256 that the binary must have. Nil: not checked, and
+	// the file is hashed while it starts. The file is hashed and executed by
+	// its path: whoever can replace it in between has another one executed, so
+	// keep it where only the owner of the host can write.
+	Digest []byte
+	// Args are the arguments of the binary.
+	Args []string
+	// Env names the variables of the host's environment that the binary gets;
+	// those that are not set are left out. Nil: none, not even PATH. The
+	// variables of the start protocol come on top.
+	Env []string
+	// SocketDir is where a private folder (mode 0700) for the socket is made;
+	// it is removed at the end. Empty: [os.TempDir]. A socket's path has a low
+	// limit, about 50 bytes of which are left for SocketDir.
+	SocketDir string
+
+	// StartTimeout bounds the start up to the agreed handshake.
+	// 0: [DefaultStartTimeout].
+	StartTimeout time.Duration
+	// StopTimeout is how long [Plugin.Close] waits for running calls.
+	// 0: [DefaultStopTimeout].
+	StopTimeout time.Duration
+
+	// Limits is what the host takes; the smaller of both sides' is in force.
+	// Zero fields mean the defaults.
+	Limits connector.Limits
+
+	// Logger gets what the connector logs and what happens to its process.
+	// Nil: nothing is logged.
+	Logger *slog.Logger
+	// Stderr gets a copy of what the connector writes to its stderr, raw. Nil:
+	// none. A writer that blocks stops the connector.
+	Stderr io.Writer
+
+	// Events gets what connections tell without being asked, from one
+	// goroutine, one event at a time. It must not call [Plugin.Close]. Nil: the
+	// connector is told that nobody listens.
+	Events func(conn *Connection, e connector.Event)
+}
+
+// resolved returns a copy of o with its defaults filled in. Nil is allowed.
+func (o *Options) resolved() Options {
+	var r Options
+	if o != nil {
+		r = *o
+	}
+	if r.SocketDir == "" {
+		r.SocketDir = os.TempDir()
+	}
+	if r.StartTimeout <= 0 {
+		r.StartTimeout = DefaultStartTimeout
+	}
+	if r.StopTimeout <= 0 {
+		r.StopTimeout = DefaultStopTimeout
+	}
+	if r.Logger == nil {
+		r.Logger = slog.New(slog.DiscardHandler)
+	}
+	r.Limits = r.Limits.Resolved()
+	return r
+}

@@ -1,0 +1,124 @@
+package host
+
+import (
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// secretPlaces returns the JSON Pointers of the strings in doc that schema
+// marks "writeOnly". A place is secret if any branch of a oneOf or the like
+// says so: whether that branch is the one that holds is not known yet, and
+// taking too much for a secret is harmless.
+func secretPlaces(schema json.RawMessage, doc any) (map[string]bool, error) {
+	f := placeFinder{found: map[string]bool{}, seen: map[[2]string]bool{}}
+	if len(schema) == 0 {
+		return f.found, nil
+	}
+	if err := json.Unmarshal(schema, &f.root); err != nil {
+		e := connector.Errorf(connector.ReasonInternal, "the connection schema in the manifest is not JSON: %w", err)
+		return nil, e.WithHint("report it to the author of the connector")
+	}
+	f.walk(f.root, doc, "")
+	return f.found, nil
+}
+
+// placeFinder walks a schema and a document side by side.
+type placeFinder struct {
+	root  any
+	found map[string]bool
+	// seen holds the references followed at each place; they may form rings.
+	seen map[[2]string]bool
+}
+
+func (f *placeFinder) walk(schema, value any, pointer string) {
+	s, ok := schema.(map[string]any)
+	if !ok {
+		return // true, false or no schema at all
+	}
+	if _, isString := value.(string); isString && s["writeOnly"] == true {
+		f.found[pointer] = true
+	}
+	if ref, ok := s["$ref"].(string); ok && !f.seen[[2]string{ref, pointer}] {
+		f.seen[[2]string{ref, pointer}] = true
+		f.walk(f.resolve(ref), value, pointer)
+	}
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+		branches, _ := s[keyword].([]any)
+		for _, branch := range branches {
+			f.walk(branch, value, pointer)
+		}
+	}
+	for _, keyword := range []string{"if", "then", "else"} {
+		f.walk(s[keyword], value, pointer)
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		f.members(s, value, pointer)
+	case []any:
+		f.elements(s, value, pointer)
+	}
+}
+
+func (f *placeFinder) members(s, object map[string]any, pointer string) {
+	properties, _ := s["properties"].(map[string]any)
+	for name, value := range object {
+		at := pointer + "/" + escape(name)
+		if property, declared := properties[name]; declared {
+			f.walk(property, value, at)
+		} else {
+			f.walk(s["additionalProperties"], value, at)
+		}
+	}
+}
+
+func (f *placeFinder) elements(s map[string]any, array []any, pointer string) {
+	first, _ := s["prefixItems"].([]any)
+	for i, value := range array {
+		at := pointer + "/" + strconv.Itoa(i)
+		if i < len(first) {
+			f.walk(first[i], value, at)
+		} else {
+			f.walk(s["items"], value, at)
+		}
+	}
+}
+
+// resolve follows a reference within the schema; nil if it leads nowhere.
+func (f *placeFinder) resolve(ref string) any {
+	fragment, local := strings.CutPrefix(ref, "#")
+	pointer, err := url.PathUnescape(fragment)
+	if !local || err != nil {
+		return nil
+	}
+	at := f.root
+	for i, token := range strings.Split(pointer, "/") {
+		if i == 0 {
+			if token != "" {
+				return nil // an anchor
+			}
+			continue
+		}
+		switch node := at.(type) {
+		case map[string]any:
+			at = node[unescape(token)]
+		case []any:
+			n, err := strconv.Atoi(token)
+			if err != nil || n < 0 || n >= len(node) {
+				return nil
+			}
+			at = node[n]
+		default:
+			return nil
+		}
+	}
+	return at
+}
+
+// escape makes a name a token of a JSON Pointer (RFC 6901).
+func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
+
+func unescape(token string) string { return strings.NewReplacer("~1", "/", "~0", "~").Replace(token) }

@@ -1,0 +1,120 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// maxSecret bounds a secret that is read from a file, in bytes.
+const maxSecret = 64 << 10
+
+// secretReader takes the secrets out of a connection file.
+type secretReader struct {
+	path       string
+	places     map[string]bool
+	secrets    map[string]connector.Secret
+	warnings   []connector.Diagnostic
+	violations []connector.Violation
+}
+
+// strip returns value without its secrets and whether anything is left of it.
+// In an array a null keeps the place.
+func (r *secretReader) strip(value any, pointer string) (rest any, left bool) {
+	switch v := value.(type) {
+	case string:
+		if !r.places[pointer] {
+			return v, true
+		}
+		r.take(v, pointer)
+		return nil, false
+	case map[string]any:
+		rest := make(map[string]any, len(v))
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if member, left := r.strip(v[name], pointer+"/"+escape(name)); left {
+				rest[name] = member
+			}
+		}
+		return rest, true
+	case []any:
+		rest := make([]any, len(v))
+		for i, element := range v {
+			rest[i], _ = r.strip(element, pointer+"/"+strconv.Itoa(i))
+		}
+		return rest, true
+	}
+	return value, true
+}
+
+// take resolves one secret.
+func (r *secretReader) take(text, pointer string) {
+	if name, ok := strings.CutPrefix(text, "env:"); ok {
+		value := os.Getenv(name)
+		if value == "" {
+			r.refuse(pointer, fmt.Sprintf("environment variable %q is not set or empty", name))
+		}
+		r.secrets[pointer] = connector.NewSecret(value)
+		return
+	}
+	source := r.path
+	if name, ok := strings.CutPrefix(text, "file:"); ok {
+		if source = name; !filepath.IsAbs(source) {
+			source = filepath.Join(filepath.Dir(r.path), source)
+		}
+		var err error
+		if text, err = readSecret(source); err != nil {
+			r.refuse(pointer, fmt.Sprintf("file %q cannot be read: %s", source, err))
+			return
+		}
+	}
+	r.secrets[pointer] = connector.NewSecret(text)
+	if othersRead(source) {
+		r.warnings = append(r.warnings, connector.Diagnostic{
+			Severity: connector.SeverityWarning, Pointer: pointer,
+			Summary: fmt.Sprintf("the secret is in %s, which other users can read: chmod 600 it or use env:NAME", source),
+		})
+	}
+}
+
+func (r *secretReader) refuse(pointer, message string) {
+	r.violations = append(r.violations, connector.Violation{Pointer: pointer, Message: message})
+}
+
+// readSecret returns what a file holds, without its last line end.
+func readSecret(path string) (string, error) {
+	f, err := os.Open(path) //nolint:gosec // the owner of the connection file names it
+	if err != nil {
+		if at := (*fs.PathError)(nil); errors.As(err, &at) {
+			return "", at.Err // the message names the file already
+		}
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(data) > maxSecret:
+		return "", fmt.Errorf("it has more than %d bytes", maxSecret)
+	}
+	secret := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	if secret == "" {
+		return "", errors.New("it is empty")
+	}
+	return secret, nil
+}
+
+// othersRead reports whether the group or everybody may read a file.
+func othersRead(path string) bool {
+	info, err := os.Stat(path)
+	return modeChecked && err == nil && info.Mode().Perm()&0o044 != 0
+}

@@ -1,0 +1,135 @@
+package gainsight
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"strings"
+	"unicode"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// Answer is a successful answer of the tenant.
+type Answer struct {
+	// Data is the envelope's "data". Nil: absent or null.
+	Data json.RawMessage
+	// RequestID is the vendor's id of the request.
+	RequestID string
+
+	body []byte
+}
+
+// Find returns the first of the dotted paths that leads to a value other than
+// null, from the top of the answer; nil if none does.
+func (a *Answer) Find(paths []string) json.RawMessage {
+	for _, path := range paths {
+		value := json.RawMessage(a.body)
+		for name := range strings.SplitSeq(path, ".") {
+			var object map[string]json.RawMessage
+			if json.Unmarshal(value, &object) != nil {
+				value = nil
+				break
+			}
+			value = object[name]
+		}
+		if len(value) > 0 && !bytes.Equal(value, []byte("null")) {
+			return value
+		}
+	}
+	return nil
+}
+
+// envelope is the union of the forms A to E of an answer (common.md, section
+// 4): what one form lacks stays empty.
+type envelope struct {
+	Result    *flag           `json:"result"`
+	ErrorCode text            `json:"errorCode"`
+	ErrorDesc text            `json:"errorDesc"`
+	RequestID text            `json:"requestId"`
+	Message   text            `json:"message"`
+	Title     text            `json:"title"`
+	Detail    text            `json:"detail"`
+	Data      json.RawMessage `json:"data"`
+}
+
+// describe returns what the envelope says of a failure, in the vendor's words.
+func (e envelope) describe() string {
+	return string(cmp.Or(e.ErrorDesc, e.Detail, e.Message, e.Title))
+}
+
+// code returns the vendor's error code; "object not found" has it in the title
+// (common.md, form D). A title in words is none.
+func (e envelope) code() string {
+	code := string(cmp.Or(e.ErrorCode, e.Title))
+	if strings.ContainsFunc(code, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		return ""
+	}
+	return code
+}
+
+// flag is a boolean that may come as a JSON string, as in metadata bodies
+// (open question 40).
+type flag bool
+
+// UnmarshalJSON accepts true, false and both as strings.
+func (f *flag) UnmarshalJSON(b []byte) error {
+	*f = flag(strings.EqualFold(string(bytes.Trim(b, `"`)), "true"))
+	return nil
+}
+
+// text is a string that may come as any scalar; null and containers are empty.
+type text string
+
+// UnmarshalJSON accepts any JSON value.
+func (t *text) UnmarshalJSON(b []byte) error {
+	var s string
+	switch {
+	case json.Unmarshal(b, &s) == nil:
+		*t = text(s)
+	case bytes.Equal(b, []byte("null")), b[0] == '{', b[0] == '[':
+		*t = ""
+	default:
+		*t = text(b)
+	}
+	return nil
+}
+
+// parse reads an answer. It is never nil; on an error it has the request id
+// alone. An answer is a success if the status is 2xx and result is true (open
+// question 12); the body is read whatever the status.
+func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
+	var env envelope
+	err := json.Unmarshal(body, &env)
+	answer := &Answer{RequestID: string(env.RequestID)}
+	switch {
+	case err != nil, env.Result == nil && r.status/100 == 2:
+		return answer, s.foreign(p, r, len(body))
+	case r.status/100 != 2, !bool(*env.Result):
+		return answer, s.refused(p, r, env)
+	case !bytes.Equal(env.Data, []byte("null")):
+		answer.Data = env.Data
+	}
+	answer.body = body
+	return answer, nil
+}
+
+// foreign is the error for an answer that is no envelope: a page of a proxy, a
+// truncated document, another server.
+func (s *Session) foreign(p prepared, r *reply, size int) error {
+	switch {
+	case r.status/100 == 3:
+		e := p.errorf(connector.ReasonDownstreamContract,
+			"the tenant redirects to another address, which is not followed because the credential would go along").
+			WithHint("Set base_url to the address that answers itself.")
+		e.Downstream.Status = r.status
+		return e
+	case reasonOf(r.status, "") != connector.ReasonInvalidInput:
+		return s.refused(p, r, envelope{})
+	}
+	e := p.errorf(connector.ReasonDownstreamContract, "the answer of %d bytes (HTTP %d) is not one of this API", size, r.status)
+	e.Hint = "Is base_url the address of the tenant, with no proxy or sign-in page before it?"
+	e.Downstream.Status = r.status
+	e.OutcomeUnknown = p.Effect != connector.EffectRead && r.status/100 == 2
+	return e
+}

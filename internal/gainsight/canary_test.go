@@ -1,0 +1,143 @@
+package gainsight_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+)
+
+// secretValue is a record value that no error may repeat.
+const secretValue = "canary-value-91c2"
+
+// TestCanary: neither the access key nor a value shows in what a client says,
+// whatever the tenant answers, even if it repeats them.
+func TestCanary(t *testing.T) {
+	t.Parallel()
+	echo := func(status int, contentType, format string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", "https://%zz/"+accessKey)
+			answering(status, contentType, strings.ReplaceAll(strings.ReplaceAll(format, "KEY", r.Header.Get("accesskey")), "VALUE", secretValue))(w, r)
+		}
+	}
+	envelope := `{"result":false,"errorCode":"%s","errorDesc":"bad KEY for VALUE","title":"KEY VALUE","detail":"KEY","message":"VALUE"}`
+	handlers := map[string]http.HandlerFunc{
+		"success": echo(200, jsonType, `{"result":true,"data":null}`),
+		"dropped": drop, "truncated": truncate, "stalled": stall, "stalled within": stallWithin,
+		"garbled": func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err == nil {
+				_, _ = fmt.Fprintf(conn, "HTTP/1.1 %s %s\r\n\r\n", r.Header.Get("accesskey"), secretValue)
+				_ = conn.Close()
+			}
+		},
+		"page": echo(200, "text/html", "<html>KEY VALUE"), "redirect": echo(302, "text/html", "KEY"),
+		"words for a title": echo(400, jsonType, `{"result":false,"title":"KEY VALUE"}`),
+		"code":              echo(400, jsonType, `{"result":false,"errorCode":"KEY"}`),
+	}
+	for _, status := range []int{200, 400, 401, 403, 404, 409, 429, 500, 503} {
+		for _, code := range []string{"", "GSOBJ_1001", "GSOBJ_1011", "GS_APIG_2401", "GS_APIG_2402", "GS_APIG_2404", "OBJECT_NOT_FOUND"} {
+			handlers[fmt.Sprintf("%d %s", status, code)] = echo(status, jsonType, fmt.Sprintf(envelope, code))
+		}
+		handlers[fmt.Sprintf("%d page", status)] = echo(status, "text/html", "<html>KEY VALUE")
+	}
+	for name, handler := range handlers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, handler)
+			var log bytes.Buffer
+			client := connect(t, s.URL, settings{"timeout_seconds": 0.05}, gainsight.Options{
+				Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+			})
+			r := gainsight.Request{
+				Endpoint: gainsight.CTACreate, Effect: connector.EffectRead, Query: map[string][]string{"q": {secretValue}},
+				Body: map[string]any{"Name": secretValue}, Private: []any{secretValue},
+			}
+			said := []any{client, client.Config(), client.Session(false)}
+			for _, dry := range []bool{false, true} {
+				session := client.Session(dry)
+				_, err := session.Do(t.Context(), r)
+				said = append(said, err, connector.AsError(err), session.Stats(), session)
+				stream, err := session.Open(t.Context(), r)
+				if stream != nil {
+					t.Error("a stream was opened")
+					_ = stream.Close()
+				}
+				said = append(said, err, connector.AsError(err))
+				for _, p := range session.Planned() {
+					p.Body, p.Path = nil, strings.ReplaceAll(p.Path, secretValue, "") // they are the caller's own
+					said = append(said, p)
+				}
+			}
+			if !strings.Contains(log.String(), "path=/v2/cockpit/cta/") {
+				t.Errorf("the log lacks the request: %s", log.String())
+			}
+			said = append(said, log.String())
+			for _, what := range said {
+				for _, text := range []string{fmt.Sprint(what), shown(what)} {
+					if strings.Contains(text, accessKey) {
+						t.Errorf("%T shows the access key: %s", what, text)
+					}
+				}
+				if err, ok := what.(error); ok && strings.Contains(err.Error(), secretValue) {
+					t.Errorf("the error shows a value: %v", err)
+				}
+			}
+			if strings.Contains(log.String(), secretValue) {
+				t.Errorf("the log shows a value: %s", log.String())
+			}
+		})
+	}
+}
+
+// shown is what a thing and, of an error, its causes look like in JSON and to
+// a debugging eye.
+func shown(what any) string {
+	b, _ := json.Marshal(what) // not everything can be written as JSON
+	err, ok := what.(error)
+	for ok && err != nil {
+		b = fmt.Appendf(b, " %s", err.Error())
+		err = errors.Unwrap(err)
+		if err != nil && !errors.As(err, new(*connector.Error)) {
+			break // beyond it are the words of others, which never leave the process
+		}
+	}
+	return string(b)
+}
+
+// TestLog: one line a request, answered or not.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	s := serve(t, answering(200, jsonType, goodBody))
+	var log bytes.Buffer
+	client := connect(t, s.URL, nil, gainsight.Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))})
+	if _, err := client.Session(false).Do(t.Context(), request(connector.EffectUnsafeWrite)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := client.Session(false).Do(ctx, request(connector.EffectUnsafeWrite)); err == nil {
+		t.Fatal("a cancelled call succeeded")
+	}
+	const want = "level=DEBUG msg=\"request to the tenant\" method=POST path=/v2/cockpit/cta/ status=200\n" +
+		"level=DEBUG msg=\"request to the tenant\" method=POST path=/v2/cockpit/cta/ status=0\n"
+	if log.String() != want {
+		t.Errorf("got %s", log.String())
+	}
+}

@@ -1,0 +1,20 @@
+package gainsight
+
+import "errors"
+
+var (
+	// errTimeout ends a request that took longer than the connection allows.
+	errTimeout = errors.New("the tenant took too long")
+	// errEmptyResult marks a refusal that only says that nothing was found.
+	errEmptyResult = errors.New("the tenant found nothing")
+)
+
+// retold is an error in words that can be shown.
+type retold struct {
+	cause error
+	text  string
+}
+
+func (r retold) Error() string { return r.text }
+
+func (r retold) Unwrap() error { return r.cause }

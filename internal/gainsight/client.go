@@ -1,0 +1,82 @@
+package gainsight
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Client speaks to one tenant. Safe for concurrent use.
+type Client struct {
+	config Config
+	opts   Options
+}
+
+// Options are what a [Client] can do without. The zero value is good.
+type Options struct {
+	// Transport carries the requests; clients of many tenants should share
+	// one. Nil: one of its own, see [NewTransport].
+	Transport http.RoundTripper
+	// Clock tells the time. Nil: time.Now.
+	Clock func() time.Time
+	// Sleep waits: before a read is repeated, between questions about a job.
+	// It returns early, with the error of ctx, if that ends. Nil: a timer.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Logger gets one debug line a request, without bodies or credentials.
+	// Nil: nothing is logged.
+	Logger *slog.Logger
+}
+
+// NewTransport returns a transport that many clients can share: HTTP/2 where
+// the tenant offers it, and enough idle connections for 64 calls at once.
+func NewTransport() *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         dialer.DialContext,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConns:        512,
+		MaxIdleConnsPerHost: 64,
+		IdleConnTimeout:     90 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second,
+	}
+}
+
+// New returns a client for a tenant. It makes no request.
+func New(config Config, opts Options) *Client {
+	if opts.Transport == nil {
+		opts.Transport = NewTransport()
+	}
+	if opts.Clock == nil {
+		opts.Clock = time.Now
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.Sleep == nil {
+		opts.Sleep = sleep
+	}
+	return &Client{config: config, opts: opts}
+}
+
+// Config returns the settings of the client.
+func (c *Client) Config() Config { return c.config }
+
+// Clock returns the client's time.
+func (c *Client) Clock() time.Time { return c.opts.Clock() }
+
+// Sleep waits for d, or until ctx ends, whose error it then returns.
+func (c *Client) Sleep(ctx context.Context, d time.Duration) error { return c.opts.Sleep(ctx, d) }
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,144 @@
+package gainsight
+
+import (
+	"encoding/json"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
+)
+
+// AccessKeyPointer is the place of the access key in a connection's settings.
+const AccessKeyPointer = "/auth/access_key"
+
+// defaultTimeout bounds one request to the tenant.
+const defaultTimeout = 60 * time.Second
+
+// Config is a connection's settings, checked and with every default filled in.
+type Config struct {
+	// Tenant is the name of the tenant, for messages.
+	Tenant string
+	// Base is the tenant's address. No request leaves its host.
+	Base *url.URL
+	// AccessKey signs every request.
+	AccessKey connector.Secret
+	// Timeout bounds one request. Default 60 s.
+	Timeout time.Duration
+	// Validation is the policy for what only the tenant's metadata demand.
+	Validation Validation
+	endpoints  map[string]Endpoint
+}
+
+// Validation is the policy for fields that only the tenant's metadata mark as
+// required. What the API itself demands is always checked.
+type Validation string
+
+// The policies.
+const (
+	// ValidationStrict refuses a record without such a field.
+	ValidationStrict Validation = "strict"
+	// ValidationWarn sends it and says so. The default, because the metadata's
+	// flags are known to contradict the API.
+	ValidationWarn Validation = "warn"
+	// ValidationOff sends it.
+	ValidationOff Validation = "off"
+)
+
+// settings is the JSON form. Its fields are those of the connection schema.
+type settings struct {
+	Tenant  string `json:"tenant"`
+	BaseURL string `json:"base_url"`
+	Auth    struct {
+		Type string `json:"type"`
+	} `json:"auth"`
+	TimeoutSeconds float64                    `json:"timeout_seconds"`
+	Validation     Validation                 `json:"validation"`
+	Endpoints      map[string]json.RawMessage `json:"endpoints"`
+}
+
+// ParseConfig reads a connection's settings, which already fit the connection
+// schema. All that is wrong with them comes back in one
+// [connector.ReasonInvalidConnection] error.
+func ParseConfig(s connector.Settings) (Config, error) {
+	var raw settings
+	if err := json.Unmarshal(s.Config, &raw); err != nil {
+		return Config{}, connector.Errorf(connector.ReasonInvalidConnection, "the settings are not what the connection schema says")
+	}
+	var violations []connector.Violation
+	base, bad := parseAddress(raw.BaseURL)
+	if bad != nil {
+		violations = append(violations, *bad)
+	}
+	key := s.Secrets[AccessKeyPointer]
+	switch text := key.Reveal(); {
+	case strings.TrimSpace(text) == "":
+		violations = append(violations, connector.Violation{Pointer: AccessKeyPointer, Message: "is required and must not be empty"})
+	case strings.ContainsFunc(text, unicode.IsControl):
+		violations = append(violations, connector.Violation{
+			Pointer: AccessKeyPointer, Message: "must not hold a line break or another control character",
+		})
+	}
+	endpoints, wrong := tailored(raw.Endpoints)
+	violations = append(violations, wrong...)
+	if len(violations) > 0 {
+		e := connector.Invalid("the settings of the connection cannot be used", violations)
+		e.Reason = connector.ReasonInvalidConnection
+		return Config{}, e
+	}
+	c := Config{
+		Tenant: s.Tenant, Base: base, AccessKey: key, Validation: raw.Validation, endpoints: endpoints,
+		Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
+	}
+	if c.Tenant == "" {
+		c.Tenant = base.Hostname()
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = defaultTimeout
+	}
+	if c.Validation == "" {
+		c.Validation = ValidationWarn
+	}
+	return c, nil
+}
+
+// tailored returns the endpoints with the connection's own laid over the
+// defaults.
+func tailored(own map[string]json.RawMessage) (map[string]Endpoint, []connector.Violation) {
+	all := make(map[string]Endpoint)
+	for _, e := range Endpoints() {
+		all[e.Name] = e
+	}
+	known := slices.Sorted(maps.Keys(all))
+	var violations []connector.Violation
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		pointer := "/endpoints/" + pointerToken.Replace(name)
+		def, ok := all[name]
+		if !ok {
+			violations = append(violations, unknown(pointer, "is not an endpoint", name, known))
+			continue
+		}
+		tailored, wrong := def.tailor(pointer, own[name])
+		all[name] = tailored
+		violations = append(violations, wrong...)
+	}
+	return all, violations
+}
+
+// pointerToken escapes a name for a JSON Pointer (RFC 6901).
+var pointerToken = strings.NewReplacer("~", "~0", "/", "~1")
+
+// unknown is the violation for a name that is none of those known.
+func unknown(pointer, message, name string, known []string) connector.Violation {
+	if hint := nearest.Hint(name, known); hint != "" {
+		message += "; " + hint
+	}
+	return connector.Violation{Pointer: pointer, Message: message}
+}
+
+// Endpoint returns an endpoint with this connection's overrides.
+func (c Config) Endpoint(name string) Endpoint { return c.endpoints[name] }

@@ -1,0 +1,167 @@
+package gainsight
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// Codes that are asked for by name (common.md, sections 4 and 5).
+const (
+	addressCode = "GS_APIG_2402"
+	objectCode  = "OBJECT_NOT_FOUND"
+)
+
+// IsEmptyResult reports whether err is one of the forms in which the tenant
+// says that a query found nothing (common.md, form G).
+func IsEmptyResult(err error) bool { return errors.Is(err, errEmptyResult) }
+
+// foundNothing reports whether a refusal is such a form. The code of one is not
+// known, only its text: the documentation prints a placeholder.
+func foundNothing(code string, env envelope) bool {
+	return code == "GSOBJ_1011" || code == "GSOBJ_1XXX" || strings.EqualFold(string(env.ErrorDesc), "No data found for given criteria")
+}
+
+// IsObjectNotFound reports whether err says that an object does not exist, as
+// opposed to the path of the operation.
+func IsObjectNotFound(err error) bool {
+	e := connector.AsError(err)
+	return e != nil && e.Downstream.Code == objectCode
+}
+
+// errorf returns an error that names the request: method, path and no more,
+// since a query may hold values.
+func (p prepared) errorf(reason connector.Reason, format string, args ...any) *connector.Error {
+	e := connector.Errorf(reason, format, args...)
+	e.Message = fmt.Sprintf("%s %s: %s", p.endpoint.Method, p.url.Path, e.Message)
+	return e
+}
+
+// refused returns what an answer that is no success means.
+func (s *Session) refused(p prepared, r *reply, env envelope) error {
+	config := s.client.config
+	code := env.code()
+	reason := reasonOf(r.status, code)
+	var e *connector.Error
+	switch {
+	case reason == connector.ReasonAuthFailed:
+		e = p.errorf(reason, "tenant %s (%s) refused the access key sent in header %q", config.Tenant, config.Base.Host, p.endpoint.AuthHeader).
+			WithHint("Check auth.access_key of the connection: re-generating a key in Gainsight ends the one before. "+
+				"If other actions work, this one may want another header: set endpoints.%q.auth_header.", p.Endpoint)
+	case code == addressCode:
+		e = p.errorf(reason, "tenant %s does not allow calls from this machine's IP address", config.Tenant).
+			WithHint("Add the address to the IP list of the Gainsight API connection.")
+	case reason == connector.ReasonRateLimited:
+		e = p.errorf(reason, "the call budget of tenant %s is spent", config.Tenant).
+			WithHint("The budget is shared by every integration of the tenant and starts anew with the clock's next minute, hour or day.")
+		e.RetryAfter = s.retryAfter(r.header)
+	case reason == connector.ReasonNotFound && code != objectCode:
+		e = p.errorf(reason, "tenant %s knows no such path", config.Tenant)
+		if p.endpoint.Evidence == connector.EvidenceInferred {
+			e.Message += "; it is inferred and not confirmed for your tenant"
+		}
+		e.Hint = fmt.Sprintf("If your tenant differs, set endpoints.%q of the connection.", p.Endpoint)
+	case reason == connector.ReasonDownstreamUnavailable:
+		e = p.errorf(reason, "the tenant answered with a server error (HTTP %d)", r.status)
+		e.OutcomeUnknown = p.Effect != connector.EffectRead
+	case foundNothing(code, env):
+		e = p.errorf(reason, "%w: %s", errEmptyResult, s.told(p, code, env))
+	default:
+		e = p.errorf(reason, "the tenant refused the request: %s", s.told(p, code, env))
+	}
+	e.Downstream = connector.Downstream{Status: r.status, Code: code, RequestID: string(env.RequestID)}
+	return e
+}
+
+// told is what the tenant says of a failure, fit to be shown.
+func (s *Session) told(p prepared, code string, env envelope) string {
+	text := strings.TrimSpace(code + " " + s.conceal(p, env.describe()))
+	return cmp.Or(text, "it gives no reason")
+}
+
+// conceal takes the credential and the values of a request out of a text.
+func (s *Session) conceal(p prepared, text string) string {
+	return Conceal(text, p.Private, s.client.config.AccessKey.Reveal())
+}
+
+// reasonOf maps status and code. The code wins, because failures also come
+// with HTTP 200 (common.md, sections 4 and 5).
+func reasonOf(status int, code string) connector.Reason {
+	switch code {
+	case "GS_APIG_2404", "GU_2400":
+		return connector.ReasonRateLimited
+	case "GS_APIG_2401", "GSOBJ_1024":
+		return connector.ReasonAuthFailed
+	case addressCode:
+		return connector.ReasonPermissionDenied
+	case "GS_APIG_1000", "GSOBJ_1023", objectCode:
+		return connector.ReasonNotFound
+	case "GU_2411":
+		return connector.ReasonConflict
+	case "GSOBJ_1003", "GU_1101", "GS_TL_10_0500":
+		return connector.ReasonDownstreamUnavailable
+	}
+	switch status {
+	case http.StatusTooManyRequests:
+		return connector.ReasonRateLimited
+	case http.StatusUnauthorized:
+		return connector.ReasonAuthFailed
+	case http.StatusForbidden:
+		return connector.ReasonPermissionDenied
+	case http.StatusNotFound:
+		return connector.ReasonNotFound
+	case http.StatusConflict:
+		return connector.ReasonConflict
+	case http.StatusRequestEntityTooLarge:
+		return connector.ReasonTooLarge
+	}
+	if status >= http.StatusInternalServerError {
+		return connector.ReasonDownstreamUnavailable
+	}
+	return connector.ReasonInvalidInput
+}
+
+// retryAfter is how long a throttled caller waits: what the tenant says, or
+// until the next clock minute, when a fixed window starts (open question 13).
+func (s *Session) retryAfter(h http.Header) time.Duration {
+	now := s.client.opts.Clock()
+	value := h.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil && at.After(now) {
+		return at.Sub(now)
+	}
+	return now.Truncate(time.Minute).Add(time.Minute).Sub(now)
+}
+
+// lost returns what it means that no whole answer came. left says that the
+// request may have reached the tenant.
+func (s *Session) lost(ctx context.Context, p prepared, left bool, cause error) error {
+	config := s.client.config
+	var e *connector.Error
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		e = p.errorf(connector.ReasonCanceled, "the call was cancelled: %w", ctx.Err())
+	case ctx.Err() != nil:
+		e = p.errorf(connector.ReasonDeadlineExceeded, "the tenant had not answered when the call's deadline passed: %w", ctx.Err())
+	case errors.Is(cause, errTimeout):
+		e = p.errorf(connector.ReasonDownstreamTimeout, "tenant %s did not answer within %s", config.Tenant, config.Timeout)
+	case left:
+		e = p.errorf(connector.ReasonDownstreamUnavailable, "the connection to %s broke before the whole answer came: %w",
+			config.Base.Host, retold{cause, s.conceal(p, cause.Error())})
+	default:
+		e = p.errorf(connector.ReasonDownstreamUnavailable, "%s cannot be reached: %w",
+			config.Base.Host, retold{cause, s.conceal(p, cause.Error())}).
+			WithHint("Check base_url of the connection and the way to that host.")
+	}
+	e.OutcomeUnknown = left && p.Effect != connector.EffectRead
+	return e
+}

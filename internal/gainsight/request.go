@@ -1,0 +1,237 @@
+package gainsight
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+const (
+	// maxAnswer bounds an answer that is read whole, in bytes. Describe
+	// answers run to 180,000 characters (data_management.md, LIVE).
+	maxAnswer = 64 << 20
+	// maxTries is how often a request that may be repeated is sent before it
+	// fails.
+	maxTries = 3
+)
+
+// Request is one request to the tenant.
+type Request struct {
+	// Endpoint is the name of the endpoint.
+	Endpoint string
+	// Path fills the placeholders of the endpoint's path; "url" is an address
+	// that the tenant gave in an earlier answer.
+	Path map[string]string
+	// Query goes beside the endpoint's own query and wins over it.
+	Query url.Values
+	// Body is marshalled to JSON. Nil: no body.
+	Body any
+	// Effect decides whether a lost request may be sent again.
+	Effect connector.Effect
+	// Private are values, or lists and maps of them, that an error must not
+	// repeat although the tenant's answer may.
+	Private []any
+}
+
+// prepared is a request ready to be sent, more than once if need be.
+type prepared struct {
+	Request
+	endpoint Endpoint
+	url      *url.URL
+	body     []byte
+}
+
+func (s *Session) prepare(req Request) (prepared, error) {
+	p := prepared{Request: req, endpoint: s.client.config.Endpoint(req.Endpoint)}
+	u, err := resolve(s.client.config.Base, p.endpoint.address(req.Path))
+	if err != nil {
+		return p, err
+	}
+	p.url = u
+	if p.endpoint.Query != "" || len(req.Query) > 0 {
+		query, _ := url.ParseQuery(p.endpoint.Query) // [ParseConfig] has seen to that
+		maps.Copy(query, u.Query())
+		maps.Copy(query, req.Query)
+		u.RawQuery = encodeQuery(query)
+	}
+	if req.Body != nil {
+		if p.body, err = marshal(req.Body); err != nil {
+			return p, connector.Errorf(connector.ReasonInternal, "the body for endpoint %s cannot be written as JSON: %w", req.Endpoint, err)
+		}
+	}
+	return p, nil
+}
+
+// encodeQuery is url.Values.Encode, but commas stay readable: the vendor's
+// samples send lists as "category=CTA_STATUS,CTA_PRIORITY".
+func encodeQuery(v url.Values) string { return strings.ReplaceAll(v.Encode(), "%2C", ",") }
+
+// marshal is json.Marshal without the escaping of HTML: rich text stays as it
+// was given.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}
+
+// Do sends a request and returns the tenant's answer if it is a success. What
+// may be repeated without harm is sent again, at most twice, after an answer
+// was lost or the tenant had a server error. The error is a [connector.Error];
+// in a dry run it is [ErrPlanned].
+func (s *Session) Do(ctx context.Context, req Request) (*Answer, error) {
+	return carry(ctx, s, req, func(p prepared) (*Answer, string, error) {
+		r, err := s.send(ctx, p)
+		if err != nil {
+			return nil, "", err
+		}
+		defer r.close()
+		data, err := r.readAll(maxAnswer + 1)
+		switch {
+		case err != nil:
+			return nil, "", s.lost(ctx, p, true, err)
+		case len(data) > maxAnswer:
+			e := p.errorf(connector.ReasonDownstreamContract, "the answer is larger than %d bytes", maxAnswer)
+			e.OutcomeUnknown = p.Effect != connector.EffectRead
+			return nil, "", e
+		}
+		answer, err := s.parse(p, r, data)
+		return answer, answer.RequestID, err
+	})
+}
+
+// Open sends a read whose answer is a stream and not an envelope. The caller
+// closes the stream. An envelope in its place is an error, whatever the HTTP
+// status (bulk.md, Fetch Chunk Data), and so is a page of a proxy. The
+// connection's timeout is for each piece of the stream, not for the whole.
+func (s *Session) Open(ctx context.Context, req Request) (io.ReadCloser, error) {
+	return carry(ctx, s, req, func(p prepared) (io.ReadCloser, string, error) {
+		r, err := s.send(ctx, p)
+		if err != nil {
+			return nil, "", err
+		}
+		r.idle = s.client.config.Timeout
+		f := &file{reader: bufio.NewReaderSize(r, 64<<10), reply: r, lost: func(err error) error { return s.lost(ctx, p, true, err) }}
+		starts, err := f.starts()
+		switch {
+		case err != nil:
+			r.close()
+			return nil, "", err
+		case starts:
+			return f, "", nil
+		}
+		defer r.close()
+		data, err := io.ReadAll(io.LimitReader(f, 1<<20))
+		if err != nil {
+			return nil, "", err
+		}
+		answer, err := s.parse(p, r, data)
+		if err == nil {
+			err = p.errorf(connector.ReasonDownstreamContract, "the tenant answered with a JSON object where a file was due")
+		}
+		return nil, answer.RequestID, err
+	})
+}
+
+// carry prepares a request and runs send, and again if that does no harm and
+// the failure may pass. In a dry run it only records the request. send returns
+// the vendor's request id too.
+func carry[T any](ctx context.Context, s *Session, req Request, send func(prepared) (T, string, error)) (T, error) {
+	var none T
+	p, err := s.prepare(req)
+	if err != nil {
+		return none, err
+	}
+	if s.dryRun {
+		s.plan(Planned{Method: p.endpoint.Method, Path: p.url.RequestURI(), Body: p.body})
+		return none, ErrPlanned
+	}
+	tries := 1
+	if p.Effect == connector.EffectRead || p.Effect == connector.EffectIdempotentWrite {
+		tries = maxTries
+	}
+	pauses := fullJitter()
+	unknown := false
+	for try := 1; ; try++ {
+		start := s.client.Clock()
+		v, id, err := send(p)
+		s.count(try > 1, s.client.Clock().Sub(start), id)
+		if err == nil {
+			return v, nil
+		}
+		// What an earlier try may have done stays done.
+		e := connector.AsError(err)
+		unknown = unknown || e.OutcomeUnknown
+		e.OutcomeUnknown = unknown
+		if try == tries || !passing(e) {
+			return none, e
+		}
+		if err := s.client.Sleep(ctx, pauses.NextBackOff()); err != nil {
+			return none, s.lost(ctx, p, unknown, err)
+		}
+	}
+}
+
+// fullJitter waits anywhere between nothing and an interval that doubles from
+// 200 ms to 10 s: a backoff that varies by its whole length around the middle.
+func fullJitter() *backoff.ExponentialBackOff {
+	return &backoff.ExponentialBackOff{
+		InitialInterval: 100 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 5 * time.Second,
+	}
+}
+
+// passing reports whether the same read may succeed a moment later. A spent
+// budget is not such a case: its window must pass first.
+func passing(err error) bool {
+	return errors.Is(err, connector.ReasonDownstreamUnavailable) || errors.Is(err, connector.ReasonDownstreamTimeout)
+}
+
+// send makes one HTTP request. It asks the transport itself: a client would
+// follow redirects, and the credential with them. The error tells whether the
+// request may have had an effect.
+func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
+	var left atomic.Bool
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }}
+	reqCtx, cancel := context.WithCancelCause(httptrace.WithClientTrace(ctx, trace))
+	r := &reply{ctx: reqCtx, cancel: cancel}
+	req, err := http.NewRequestWithContext(reqCtx, p.endpoint.Method, p.url.String(), bytes.NewReader(p.body))
+	if err != nil {
+		cancel(nil)
+		return nil, p.errorf(connector.ReasonInvalidConnection, "method or path of endpoint %s is malformed", p.Endpoint)
+	}
+	req.Header.Set(p.endpoint.AuthHeader, s.client.config.AccessKey.Reveal())
+	req.Header.Set("Accept", "application/json, text/plain, */*")
+	if p.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	r.timer = time.AfterFunc(s.client.config.Timeout, func() { cancel(errTimeout) })
+	resp, err := s.client.opts.Transport.RoundTrip(req) //nolint:bodyclose // the reply closes it
+	if err != nil {
+		err = r.explain(err)
+		r.stop()
+		err = s.lost(ctx, p, left.Load(), err)
+	} else {
+		r.status, r.header, r.body, r.size = resp.StatusCode, resp.Header, resp.Body, resp.ContentLength
+	}
+	s.client.opts.Logger.LogAttrs(ctx, slog.LevelDebug, "request to the tenant",
+		slog.String("method", p.endpoint.Method), slog.String("path", p.url.Path), slog.Int("status", r.status))
+	return r, err
+}

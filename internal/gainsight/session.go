@@ -1,0 +1,81 @@
+package gainsight
+
+import (
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// Session is one call's view of a [Client]: it counts what the call costs and,
+// for a dry run, records requests instead of sending them. Safe for concurrent
+// use.
+type Session struct {
+	client *Client
+	dryRun bool
+
+	mu      sync.Mutex
+	stats   connector.Stats
+	planned []Planned
+}
+
+// Planned is a request that a dry run would have sent. It holds no credential.
+type Planned struct {
+	// Method is the HTTP method.
+	Method string `json:"method"`
+	// Path is path and query on the tenant's host.
+	Path string `json:"path"`
+	// Body is the JSON body. Nil: none.
+	Body json.RawMessage `json:"body,omitempty"`
+}
+
+// ErrPlanned is what a dry run answers in place of the tenant, once it has
+// recorded the request.
+var ErrPlanned = errors.New("not sent: this is a dry run")
+
+// Session returns the view of one call. A dry run sends nothing.
+func (c *Client) Session(dryRun bool) *Session { return &Session{client: c, dryRun: dryRun} }
+
+// Client returns the client behind the session.
+func (s *Session) Client() *Client { return s.client }
+
+// DryRun reports whether requests are recorded instead of sent.
+func (s *Session) DryRun() bool { return s.dryRun }
+
+// Stats returns what the call has cost so far.
+func (s *Session) Stats() connector.Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}
+
+// Planned returns what a dry run recorded, in order.
+func (s *Session) Planned() []Planned {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.planned
+}
+
+func (s *Session) plan(p Planned) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.planned = append(s.planned, p)
+}
+
+// count adds one request to the stats.
+func (s *Session) count(repeat bool, waited time.Duration, requestID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats.Calls++
+	if repeat {
+		s.stats.Retries++
+	}
+	s.stats.Waited += waited
+	if requestID == "" {
+		return
+	}
+	s.stats.RequestIDs = append(s.stats.RequestIDs, requestID)
+	s.stats.RequestIDs = s.stats.RequestIDs[max(0, len(s.stats.RequestIDs)-connector.MaxRequestIDs):]
+}

@@ -1,0 +1,154 @@
+package sandbox
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Pages of the CTA list (cta.md): at most 1000 rows (DOC2). Without pageSize
+// the sample's 100 is taken (INFERRED).
+const (
+	maxPage     = 1000
+	defaultPage = 100
+)
+
+// Codes of an empty result (common.md 4, G).
+const (
+	codeEmpty       = "GSOBJ_1011"
+	codePlaceholder = "GSOBJ_1XXX"
+)
+
+// ctaQuery is the body of Fetch Call To Action, query dialect 2. orderBy is not
+// documented and ignored.
+type ctaQuery struct {
+	Select       []string `json:"select"`
+	LinkedObject bool     `json:"linkedObject"`
+	Where        *where   `json:"where"`
+	PageSize     *int     `json:"pageSize"`
+	PageNumber   *int     `json:"pageNumber"`
+}
+
+// ctaDefaults are the columns that are always returned (DOC2 sample).
+var ctaDefaults = []string{
+	"Gsid", "Name", "EntityType", "IsClosed", "IsImportant", "DueDate", "CompanyId", "OwnerId",
+	"TypeId", "TypeId__gr.Name", "StatusId", "StatusId__gr.Name",
+	"PriorityId", "PriorityId__gr.Name", "PriorityId__gr.IsActive", "ReasonId", "ReasonId__gr.Name",
+}
+
+// listCTAs is Fetch Call To Action. Pages are cut from the rows in order of
+// creation.
+func (t *Tenant) listCTAs(c *call) answer {
+	var q ctaQuery
+	if refusal, ok := c.decode(&q); !ok {
+		return refusal
+	}
+	size, number := defaultPage, 1
+	if q.PageSize != nil {
+		size = *q.PageSize
+	}
+	if q.PageNumber != nil {
+		number = *q.PageNumber
+	}
+	if size < 1 || size > maxPage || number < 1 {
+		// Whether a larger page is refused or cut is UNKNOWN.
+		return c.refuse(codeCockpitRequest, "pageSize must be 1 to 1000 and pageNumber at least 1", c.noData())
+	}
+	o := t.schema.object(objectCTA)
+	columns, bad := t.ctaColumns(o, q.Select)
+	if bad != nil {
+		return c.refuse(bad.code, bad.text, c.noData())
+	}
+	wanted, err := t.compile(o, q.Where, dialectCockpit)
+	if err != nil {
+		return c.refuse(codeCockpitRequest, err.Error(), c.noData())
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	records := t.table(objectCTA).records
+	rows := make([]map[string]any, 0, min(size, len(records)))
+	skip := min(number-1, len(records)) * size
+	for _, r := range records {
+		switch {
+		case !wanted(r):
+		case skip > 0:
+			skip--
+		case len(rows) < size:
+			rows = append(rows, t.ctaRow(r, columns, q.LinkedObject))
+		}
+	}
+	return c.list(rows)
+}
+
+// ctaColumns resolves the select, on top of the defaults. A missing or invalid
+// select is refused (cta.md, DOC2); an empty one counts as missing (INFERRED).
+func (t *Tenant) ctaColumns(o *object, selected []string) ([]column, *refusal) {
+	if len(selected) == 0 {
+		return nil, refusef(codeCockpitRequest, "Missing select clause")
+	}
+	columns := make([]column, 0, len(ctaDefaults)+len(selected))
+	for _, path := range ctaDefaults {
+		col, _ := t.schema.column(o, path, dialectCockpit)
+		columns = append(columns, col)
+	}
+	var unknown []string
+	for _, path := range selected {
+		col, ok := t.schema.column(o, path, dialectCockpit)
+		if !ok {
+			unknown = append(unknown, path)
+			continue
+		}
+		if i := slices.IndexFunc(columns, func(c column) bool { return c.name == col.name }); i >= 0 {
+			columns[i] = col // asked for: its spelling counts when keys are echoed
+		} else {
+			columns = append(columns, col)
+		}
+	}
+	if len(unknown) > 0 {
+		return nil, refusef(codeCockpitRequest, "Invalid fields in select clause - %s", strings.Join(unknown, ", "))
+	}
+	return columns, nil
+}
+
+// ctaRow is one row: flat keys, nulls absent (cta.md, DOC2 sample).
+func (t *Tenant) ctaRow(r record, columns []column, linked bool) map[string]any {
+	m := make(map[string]any, len(columns)+1)
+	for i := range columns {
+		col := &columns[i]
+		v := t.value(r, col)
+		if v == nil {
+			continue
+		}
+		key := col.name
+		if t.forms.EchoKeys {
+			key = col.asked
+		}
+		m[key] = t.forms.json(col.field, v)
+	}
+	if linked {
+		links, _ := r[linksKey].([]link)
+		if links == nil {
+			links = []link{}
+		}
+		m[linksKey] = links
+	}
+	return m
+}
+
+// list answers a query with its rows, or in the form of an empty result.
+func (c *call) list(rows []map[string]any) answer {
+	forms := c.tenant.forms
+	if len(rows) == 0 {
+		switch forms.EmptyList {
+		case EmptyTrue:
+		case EmptyFalse:
+			return c.refuseWith(http.StatusOK, codePlaceholder, "No data found for given criteria", nil)
+		case EmptyError:
+			return c.refuseWith(http.StatusBadRequest, codeEmpty, "No entity matches the given criteria", nil)
+		}
+	}
+	if forms.RecordsKey {
+		return c.ok(map[string]any{"records": rows})
+	}
+	return c.ok(rows)
+}

@@ -1,0 +1,72 @@
+package sandbox
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// maxRecords is how many records a CTA write may hold: the general rule
+// (common.md 3, INFERRED).
+const maxRecords = 50
+
+// ctaWrite is the body of create and update (cta.md, CODE).
+type ctaWrite struct {
+	Requests []struct {
+		Record map[string]any `json:"record"`
+	} `json:"requests"`
+	Lookups map[string]lookup `json:"lookups"`
+}
+
+// ctaResults are the per-record results: single-key maps, referenceId to GSID
+// or to "CODE: message" (cta.md, INFERRED, strong).
+type ctaResults struct {
+	Success []map[string]string `json:"success"`
+	Failure []map[string]string `json:"failure"`
+}
+
+// createCTAs is Create Call To Action.
+func (t *Tenant) createCTAs(c *call) answer { return t.writeCTAs(c, (*ctaDraft).create) }
+
+// updateCTAs is Update Call To Action.
+func (t *Tenant) updateCTAs(c *call) answer { return t.writeCTAs(c, (*ctaDraft).update) }
+
+func (t *Tenant) writeCTAs(c *call, write func(*ctaDraft) (string, *refusal)) answer {
+	var body ctaWrite
+	if refusal, ok := c.decode(&body); !ok {
+		return refusal
+	}
+	if n := len(body.Requests); n == 0 {
+		return c.badRequest("requests must hold at least one record")
+	} else if n > maxRecords {
+		return c.badRequest("requests holds " + strconv.Itoa(n) + " records; at most " + strconv.Itoa(maxRecords) + " are allowed")
+	}
+	if bad := t.schema.checkLookups(t.schema.object(objectCTA), body.Lookups); bad != nil {
+		return c.badRequest(bad.text)
+	}
+	results := ctaResults{Success: []map[string]string{}, Failure: []map[string]string{}}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, rq := range body.Requests {
+		d := &ctaDraft{tenant: t, object: t.schema.object(objectCTA), given: rq.Record, now: t.clock().UTC().Truncate(time.Millisecond)}
+		key, gsid, bad := d.run(i, body.Lookups, write)
+		if bad != nil {
+			results.Failure = append(results.Failure, map[string]string{key: bad.Error()})
+		} else {
+			results.Success = append(results.Success, map[string]string{key: gsid})
+		}
+	}
+	return c.ctaResults(results)
+}
+
+// ctaResults answers a write. result stays true even when every record failed
+// (cta.md, INFERRED).
+func (c *call) ctaResults(r ctaResults) answer {
+	a := c.ok(r)
+	if len(r.Failure) > 0 && c.tenant.forms.PartialFails {
+		desc := strconv.Itoa(len(r.Failure)) + " records failed"
+		a.body = standard{ErrorDesc: &desc, RequestID: c.id, Data: r}
+		a.status = http.StatusOK
+	}
+	return a
+}

@@ -1,0 +1,159 @@
+package sandbox
+
+import (
+	"cmp"
+	"net/http"
+)
+
+// Forms choose among the documented forms that conflict, and among readings
+// of what is not documented. The zero value takes the defaults of the open
+// questions.
+type Forms struct {
+	// Throttle is the reply to a call over a limit (open question 13).
+	Throttle ThrottleForm
+	// RefusalStatus is the HTTP status of a refused request, such as a bad
+	// select (open question 12). Default 400; 200 is the other form seen.
+	RefusalStatus int
+	// NotFoundStatus is the HTTP status of OBJECT_NOT_FOUND (open question 43).
+	// Default 400.
+	NotFoundStatus int
+
+	// ObjectListSlash is for POST /v1/meta/services/objects (open question 41).
+	ObjectListSlash Slash
+	// StringFlags refuses real booleans and numbers among the flags of metadata
+	// bodies; the sample has JSON strings (open question 40). Default: both.
+	StringFlags bool
+
+	// CTASlash is for create and update, /v2/cockpit/cta/ (conflict 6).
+	CTASlash Slash
+	// PartialFails answers a write some of whose records failed with result
+	// false. Default: result stays true (cta.md, INFERRED; open question 12).
+	PartialFails bool
+	// ClassifyByID accepts TypeId, ReasonId, StatusId and PriorityId GSIDs on
+	// CTA writes in place of the names (open question 23). Default: refused.
+	ClassifyByID bool
+
+	// EmptyList is the answer to a list that finds nothing (open question 30).
+	EmptyList EmptyForm
+	// RecordsKey puts list results under data.records instead of data (open
+	// question 29).
+	RecordsKey bool
+	// EchoKeys spells response keys as the request did. Default: canonical
+	// (open question 29).
+	EchoKeys bool
+	// Dates is the form of date results (open question 28).
+	Dates DateForm
+	// DueDateTime gives a CTA's DueDate a time of day, as one sample does
+	// (common.md 11). Default: the date alone, as the other.
+	DueDateTime bool
+	// MultiSelectList gives multi-select values as a list. Default: one string
+	// joined by ";" (common.md 12, LIVE: both).
+	MultiSelectList bool
+	// BetweenExcludesEnd leaves the end of BTW out (open question 31). Default:
+	// included.
+	BetweenExcludesEnd bool
+
+	// BulkHeader is the header of the key on /v3 (open question 15).
+	BulkHeader BulkHeader
+	// BulkCountsAll counts status and chunk calls against the bulk limits too
+	// (open question 16). Default: only submits; the others are synchronous
+	// calls.
+	BulkCountsAll bool
+	// StatusURLKey is the key in data of a submit's status URL (open question
+	// 10). Default "statusURL".
+	StatusURLKey string
+	// URLs is the form of status and chunk URLs (open question 10).
+	URLs URLForm
+	// TotalsAtTop puts totalRecords and chunkDetails at the top level of the
+	// status reply instead of under data (open question 10).
+	TotalsAtTop bool
+	// HeaderOnlyChunk gives a job without rows one chunk that holds the header
+	// alone. Default: an empty chunkDetails (open question 17).
+	HeaderOnlyChunk bool
+	// CSVMark starts each chunk with a byte-order mark; CSVNewline ends rows
+	// with LF alone instead of CR LF (open question 17).
+	CSVMark, CSVNewline bool
+}
+
+func (f Forms) refusalStatus() int  { return cmp.Or(f.RefusalStatus, http.StatusBadRequest) }
+func (f Forms) notFoundStatus() int { return cmp.Or(f.NotFoundStatus, http.StatusBadRequest) }
+func (f Forms) statusURLKey() string {
+	return cmp.Or(f.StatusURLKey, "statusURL")
+}
+
+// ThrottleForm is a form of the reply to a call over a limit (common.md 3).
+type ThrottleForm int
+
+const (
+	// ThrottleGateway429 is GS_APIG_2404 with status 429.
+	ThrottleGateway429 ThrottleForm = iota
+	// ThrottleGateway200 is GS_APIG_2404 with status 200: the client that shows
+	// the code tests the body alone (LIVE or CODE).
+	ThrottleGateway200
+	// ThrottleUser429 is GU_2400 with status 429 (DOC2).
+	ThrottleUser429
+)
+
+// Slash says whether a path ends in a slash.
+type Slash int
+
+const (
+	// SlashEither accepts the path with and without.
+	SlashEither Slash = iota
+	// SlashRequired accepts the path with the slash only.
+	SlashRequired
+	// SlashRefused accepts the path without the slash only.
+	SlashRefused
+)
+
+func (s Slash) allows(slashed bool) bool {
+	return s == SlashEither || slashed == (s == SlashRequired)
+}
+
+// EmptyForm is a form of the answer to a query that finds nothing (common.md
+// 4, G).
+type EmptyForm int
+
+const (
+	// EmptyTrue is result true and an empty list.
+	EmptyTrue EmptyForm = iota
+	// EmptyFalse is result false, status 200, code GSOBJ_1XXX (the placeholder
+	// the documentation prints) and data null.
+	EmptyFalse
+	// EmptyError is GSOBJ_1011 with status 400.
+	EmptyError
+)
+
+// DateForm is the form of date results (common.md 11).
+type DateForm int
+
+const (
+	// DatesISO is 2020-04-22 and 2020-04-17T22:00:00Z.
+	DatesISO DateForm = iota
+	// DatesMillis is milliseconds since 1970, as a number.
+	DatesMillis
+)
+
+// BulkHeader is the header in which /v3 takes the access key (common.md 2.1).
+type BulkHeader int
+
+const (
+	// BulkHeaderAccessKey is "accesskey", as the prose says.
+	BulkHeaderAccessKey BulkHeader = iota
+	// BulkHeaderAuthentication is "authentication", as the request table says.
+	BulkHeaderAuthentication
+	// BulkHeaderEither accepts both.
+	BulkHeaderEither
+)
+
+// URLForm is the form of the status and chunk URLs of a bulk export.
+type URLForm int
+
+const (
+	// URLRelative has no leading slash: "v3/exports/...".
+	URLRelative URLForm = iota
+	// URLRooted has one: "/v3/exports/...".
+	URLRooted
+	// URLAbsolute has scheme and host, those of the request.
+	URLAbsolute
+)

@@ -1,0 +1,72 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Forms of date results (common.md 11, DOC2 samples).
+const (
+	dateLayout     = "2006-01-02"
+	secondsLayout  = "2006-01-02T15:04:05Z"
+	millisLayout   = "2006-01-02T15:04:05.000Z"
+	dueAtNoonHours = 11*time.Hour + 30*time.Minute
+)
+
+// json gives a value as a list shows it; nil is left to the caller.
+func (f Forms) json(of *field, v any) any {
+	switch x := v.(type) {
+	case time.Time:
+		if of.name == "DueDate" && f.DueDateTime {
+			x = x.Add(dueAtNoonHours)
+		}
+		if f.Dates == DatesMillis {
+			return x.UnixMilli()
+		}
+		return f.isoDate(of, x)
+	case string:
+		if of.dataType == typeMultiSelect && f.MultiSelectList {
+			return strings.Split(x, ";")
+		}
+	}
+	return v
+}
+
+func (f Forms) isoDate(of *field, at time.Time) string {
+	switch {
+	case of.name == "DueDate" && f.DueDateTime:
+		return at.Format(secondsLayout)
+	case of.dataType == typeDate:
+		return at.Format(dateLayout)
+	case at.Nanosecond() == 0:
+		return at.Format(secondsLayout)
+	default:
+		return at.Format(millisLayout)
+	}
+}
+
+// text gives a value as an export cell shows it (bulk.md: the rendering of
+// nulls and dates is UNKNOWN; empty and ISO are INFERRED).
+func (f Forms) text(of *field, v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return x
+	case bool:
+		return strconv.FormatBool(x)
+	case int:
+		return strconv.Itoa(x)
+	case json.Number:
+		return x.String()
+	case time.Time:
+		if f.Dates == DatesMillis {
+			return strconv.FormatInt(x.UnixMilli(), 10)
+		}
+		return f.isoDate(of, x)
+	default:
+		return string(encode(x))
+	}
+}

@@ -1,0 +1,49 @@
+package sandbox
+
+import "slices"
+
+// Acme is a tenant with the vendor's own words: the default Call To Action
+// configuration, and a custom field of every data type on call_to_action.
+func Acme() Seed {
+	s := newSeeder("acme", "sandbox-acme-access-key")
+	s.seedUsers("User", []string{
+		"Ada Berg", "Ben Costa", "Chloe Dubois", "Dan Evans", "Ella Fischer", "Femi Okafor", "Grace Hall",
+		"Hugo Ito", "Alex Kim", "Jana Novak", "Kofi Mensah", "Alex Kim", "Mia Rossi",
+	})
+	s.seedCompanies("Company", "Companies",
+		[]string{"Software", "Finance", "Retail", "Health"},
+		[]string{
+			"Northwind Traders", "Aurora Labs", "Blue Harbor", "Cedar Systems", "Delta Freight", "Evergreen Foods",
+			"Fabrikam", "Granite Bank", "Helios Energy", "Ironwood", "Juniper Media", "Kestrel Air", "Lakeside Health",
+			"Meridian Works", "Nimbus Cloud", "Orchard Retail", "Pinecrest", "Quarry Tools", "Redwood Insurance",
+			"Silverline", "Tidewater", "Umbra Optics", "Verdant", "Westfall", "Xenon Lighting", "Yellowtail",
+			"Zephyr Mobility", "Amber Analytics", "Basalt Mining", "Northwind Traders", "Müller & Söhne", "Coral Hotels",
+		},
+		customField("Billing State", typeString),
+		customField("Unique ID", typeString),
+		customField("Segment", typePicklist, from(s.category("Segment", "Enterprise", "Mid Market", "SMB"))),
+	)
+	s.seedPlans("Adoption plan", "Value plan", "Renewal plan")
+	s.seedRelationships("Platform", "Mobile")
+	s.seed.config = ctaConfig{
+		types:      mark(s.items("Risk", "Opportunity", "Lifecycle", "Activity", "Objective", "Campaign"), inactive, "Campaign"),
+		priorities: s.items("High", "Medium", "Low"),
+		statuses: mark(mark(
+			s.items("New", "Work In Progress", "Closed Success", "Closed No Action", "Closed Invalid", "Parked"),
+			closing, "Closed Success", "Closed No Action", "Closed Invalid"), inactive, "Parked"),
+		reasons: mark(slices.Concat(
+			s.typed("Risk", "Bugs Risk", "Support Risk", "Habits", "Sponsor Change", "Weather"),
+			s.typed("Opportunity", "Upsell", "Renewal", "Advocacy"),
+			s.typed("Lifecycle", "Onboarding", "Kickoff"),
+			s.typed("Activity", "Meeting", "Follow Up"),
+			s.typed("Objective", "Product Adoption"),
+			s.items("Other"),
+		), inactive, "Weather"),
+	}
+	s.seedCTAs("Company", 60, s.everyType()...)
+	s.seedUsage("Usage")
+	s.seedWide("Wide Record")
+	s.seedLogs()
+	s.seedPicklistObject()
+	return s.seed
+}

@@ -1,0 +1,78 @@
+package wire_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"testing"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/wire"
+	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
+)
+
+func TestChunks(t *testing.T) {
+	t.Parallel()
+	w, r := wire.NewChunkWriter(), wire.NewChunkReader()
+	var got []byte
+	read := func(c *connectorv1.Chunk) error {
+		data, err := r.Data(c)
+		got = append(got, data...)
+		return err
+	}
+	if err := read(w.Chunk([]byte("first "))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Send([]byte("second"), read); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Send(nil, read); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Finish(w.Total(), w.Sum()); err != nil {
+		t.Errorf("Finish = %v", err)
+	}
+	sum := sha256.Sum256([]byte("first second"))
+	if string(got) != "first second" || r.Total() != 12 || r.Sum() != hex.EncodeToString(sum[:]) || !bytes.Equal(w.Sum(), sum[:]) {
+		t.Errorf("got %q, %d bytes, sum %s", got, r.Total(), r.Sum())
+	}
+}
+
+func TestSendReturnsTheError(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("gone")
+	if err := wire.NewChunkWriter().Send([]byte("x"), func(*connectorv1.Chunk) error { return gone }); !errors.Is(err, gone) {
+		t.Errorf("Send = %v", err)
+	}
+}
+
+func TestChunkReaderRefuses(t *testing.T) {
+	t.Parallel()
+	good := wire.NewChunkWriter().Chunk([]byte("data"))
+	tests := map[string]func(*wire.ChunkReader) error{
+		"a gap": func(r *wire.ChunkReader) error {
+			_, err := r.Data(&connectorv1.Chunk{Offset: 1, Data: good.GetData(), Crc32C: good.GetCrc32C()})
+			return err
+		},
+		"a chunk again": func(r *wire.ChunkReader) error {
+			_, first := r.Data(good)
+			_, err := r.Data(good)
+			return errors.Join(first, err)
+		},
+		"other bytes": func(r *wire.ChunkReader) error {
+			_, err := r.Data(&connectorv1.Chunk{Data: []byte("dAta"), Crc32C: good.GetCrc32C()})
+			return err
+		},
+		"another total": func(r *wire.ChunkReader) error { return r.Finish(1, wire.NewChunkWriter().Sum()) },
+		"another sum":   func(r *wire.ChunkReader) error { return r.Finish(0, nil) },
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := tt(wire.NewChunkReader()); !errors.Is(err, connector.ReasonIntegrity) {
+				t.Errorf("error = %v, want %s", err, connector.ReasonIntegrity)
+			}
+		})
+	}
+}

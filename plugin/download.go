@@ -1,0 +1,32 @@
+package plugin
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/wire"
+	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
+)
+
+func (s *service) download(
+	ctx context.Context, req *connectorv1.DownloadRequest, stream grpc.ServerStreamingServer[connectorv1.DownloadResponse],
+) error {
+	t, call, err := s.begin(ctx, req.GetCall(), connector.Call{Action: req.GetAction(), Input: req.GetInput()}, connector.ModeDownload)
+	if err != nil {
+		return err
+	}
+	defer t.release()
+	downloader, ok := t.conn.(Downloader)
+	if !ok {
+		return connector.Errorf(connector.ReasonUnsupported, "this connector cannot download")
+	}
+	out := newOutput(ctx, stream.Send, s.limits().ChunkBytes, s.contract.agreed().has(wire.FeatureProgress))
+	defer out.retire()
+	summary, err := downloader.Download(ctx, call, out)
+	if err != nil {
+		return err
+	}
+	return out.finish(summary)
+}

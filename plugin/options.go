@@ -1,0 +1,46 @@
+package plugin
+
+import (
+	"log/slog"
+	"os"
+
+	"google.golang.org/grpc"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// Options tune a connector. A nil *Options means all defaults.
+type Options struct {
+	// Logger takes what this package has to say. Nil: JSON lines of level info
+	// and above on stderr, in the form that a host reads.
+	Logger *slog.Logger
+	// Limits is what this connector can take; the handshake lowers them to
+	// what the host can take. Zero fields mean the defaults.
+	Limits connector.Limits
+}
+
+// resolved returns o with every default filled in.
+func (o *Options) resolved() Options {
+	var r Options
+	if o != nil {
+		r = *o
+	}
+	if r.Logger == nil {
+		r.Logger = newLogger(os.Stderr)
+	}
+	r.Limits = r.Limits.Resolved()
+	return r
+}
+
+// ServerOptions returns what a gRPC server needs before [Register] puts a
+// connector on it: message limits of both directions, and interceptors that
+// turn a panic anywhere on the server into a failed call.
+func ServerOptions(opts *Options) []grpc.ServerOption {
+	o := opts.resolved()
+	return []grpc.ServerOption{
+		grpc.MaxRecvMsgSize(o.Limits.MessageBytes),
+		grpc.MaxSendMsgSize(o.Limits.MessageBytes),
+		grpc.ChainUnaryInterceptor(recoverUnary(o.Logger)),
+		grpc.ChainStreamInterceptor(recoverStream(o.Logger)),
+	}
+}

@@ -1,0 +1,84 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/wire"
+)
+
+// ErrNotLaunched is what [Serve] returns in a process that no host started.
+var ErrNotLaunched = errors.New("this program is a connector plugin: a host starts it and talks to it over gRPC on a private socket; " +
+	"it does nothing when started by hand. Give its path to a host, such as the command line of the project that it belongs to")
+
+var errNotServed = errors.New("the connector could not begin to serve; the lines above on stderr say why")
+
+// Launched reports whether a host started this process.
+func Launched() bool { return os.Getenv(wire.CookieKey) == wire.CookieValue }
+
+// Serve serves c to the host that started this process and returns when the
+// host ends it. In any other process it returns [ErrNotLaunched] at once.
+//
+// The host reads the first line of stdout as the address of the connector, so
+// a program must print nothing before it calls Serve; Serve itself prints that
+// line and no other. Logs go to stderr.
+func Serve(c Connector, opts *Options) error {
+	if !Launched() {
+		return ErrNotLaunched
+	}
+	stderr := os.Stderr // go-plugin replaces it by a pipe
+	o := opts.resolved()
+	p := &connectorPlugin{author: c, options: o}
+	goplugin.Serve(&goplugin.ServeConfig{
+		HandshakeConfig: goplugin.HandshakeConfig{
+			MagicCookieKey: wire.CookieKey, MagicCookieValue: wire.CookieValue,
+		},
+		VersionedPlugins: map[int]goplugin.PluginSet{wire.ProtocolVersion: {wire.ServiceName: p}},
+		GRPCServer: func(base []grpc.ServerOption) *grpc.Server {
+			return grpc.NewServer(append(base, ServerOptions(&o)...)...)
+		},
+		Logger: hclog.New(&hclog.LoggerOptions{Name: "go-plugin", Level: hclog.Warn, Output: stderr, JSONFormat: true}),
+	})
+	if p.service == nil {
+		return errNotServed
+	}
+	if err := p.service.Close(); err != nil {
+		o.Logger.Warn("not every connection closed cleanly", slog.String("error", err.Error()))
+	}
+	return nil
+}
+
+// connectorPlugin is a connector in the shape that go-plugin takes.
+type connectorPlugin struct {
+	goplugin.NetRPCUnsupportedPlugin
+
+	author  Connector
+	options Options
+	service io.Closer
+}
+
+var _ goplugin.GRPCPlugin = (*connectorPlugin)(nil)
+
+// GRPCServer implements [goplugin.GRPCPlugin].
+func (p *connectorPlugin) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
+	p.service = Register(server, p.author, &p.options)
+	if os.Getenv(wire.LeaseKey) == wire.LeaseStdin {
+		go func() {
+			_, _ = io.Copy(io.Discard, os.Stdin)
+			server.Stop()
+		}()
+	}
+	return nil
+}
+
+// GRPCClient implements [goplugin.GRPCPlugin]; the client is package host.
+func (*connectorPlugin) GRPCClient(context.Context, *goplugin.GRPCBroker, *grpc.ClientConn) (any, error) {
+	return nil, errors.New("package plugin is the server's side")
+}
