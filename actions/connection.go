@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/memo"
 	"github.com/gainsight-connector/gainsight-connector/plugin"
 )
 
@@ -61,7 +62,7 @@ func (c *connection) Describe(ctx context.Context, req connector.DescribeRequest
 	}
 	return connector.Description{
 		Input: s.input, Output: document.Output(), ETag: s.etag,
-		MaxAge: metadataAge, FetchedAt: s.fetchedAt, Diagnostics: s.diagnostics,
+		MaxAge: memo.DefaultMaxAge, FetchedAt: s.fetchedAt, Diagnostics: s.diagnostics,
 	}, nil
 }
 

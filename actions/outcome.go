@@ -2,6 +2,7 @@ package actions
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -95,9 +96,7 @@ func keyed(part json.RawMessage) map[string]json.RawMessage {
 	}
 	all := map[string]json.RawMessage{}
 	for _, m := range many {
-		for ref, value := range m {
-			all[ref] = value
-		}
+		maps.Copy(all, m)
 	}
 	return all
 }

@@ -151,7 +151,9 @@ func (s *tenantSchema) demanded(c *Call) []connector.Violation {
 			}
 			pointer := fmt.Sprintf("/records/%d/%s", i, name)
 			if policy == gainsight.ValidationStrict {
-				violations = append(violations, connector.Violation{Pointer: pointer, Keyword: "required", Message: "is required by the tenant's metadata"})
+				violations = append(violations, connector.Violation{
+					Pointer: pointer, Keyword: "required", Message: "is required by the tenant's metadata",
+				})
 				continue
 			}
 			c.Remark(connector.SeverityWarning, pointer, "is required by the tenant's metadata and missing; the record is sent nevertheless")

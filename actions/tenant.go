@@ -3,17 +3,13 @@ package actions
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/internal/memo"
 	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 )
-
-// metadataAge is how long what a tenant says of itself is used without asking
-// again. Metadata change when an administrator changes them.
-const metadataAge = 5 * time.Minute
 
 // Session is a call's way to the tenant.
 type Session = *gainsight.Session
@@ -23,13 +19,14 @@ type Session = *gainsight.Session
 type Tenant struct {
 	client  *gainsight.Client
 	objects *doctype.Cache
-	facts   *memo
+	facts   *memo.Cache[any]
 	schemas *tenantSchemas
 }
 
 func newTenant(client *gainsight.Client) *Tenant {
-	t := &Tenant{client: client, facts: newMemo(client.Clock), schemas: newTenantSchemas()}
-	t.objects = doctype.NewCache(t.fetchObject, &doctype.CacheOptions{MaxAge: metadataAge, Clock: client.Clock})
+	opts := memo.Options{Clock: client.Clock}
+	t := &Tenant{client: client, facts: memo.New[any](opts), schemas: newTenantSchemas()}
+	t.objects = doctype.NewCache(t.fetchObject, opts)
 	return t
 }
 

@@ -155,7 +155,7 @@ func (d *Doctype) build(input json.RawMessage, snapshot doctype.Snapshot, offere
 // Pointer.
 func propertyNames(input json.RawMessage, at string) (map[string]bool, error) {
 	here := input
-	for _, token := range strings.Split(strings.TrimPrefix(at+"/properties", "/"), "/") {
+	for token := range strings.SplitSeq(strings.TrimPrefix(at+"/properties", "/"), "/") {
 		var object map[string]json.RawMessage
 		if err := json.Unmarshal(here, &object); err != nil {
 			return nil, connector.Errorf(connector.ReasonInternal, "the input schema has no object at %s: %w", at, err)

@@ -6,6 +6,7 @@ package actionstest
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -25,15 +26,15 @@ import (
 )
 
 // Host returns a running connector that never waits.
-func Host(t testing.TB) *host.Plugin {
-	t.Helper()
-	return HostWith(t, actions.Options{})
+func Host(tb testing.TB) *host.Plugin {
+	tb.Helper()
+	return HostWith(tb, actions.Options{})
 }
 
 // HostWith returns a running connector. It never waits unless the options say
 // how; it has a transport of its own.
-func HostWith(t testing.TB, options actions.Options) *host.Plugin {
-	t.Helper()
+func HostWith(tb testing.TB, options actions.Options) *host.Plugin {
+	tb.Helper()
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's own
 	options.Transport = transport
 	if options.Sleep == nil {
@@ -50,25 +51,25 @@ func HostWith(t testing.TB, options actions.Options) *host.Plugin {
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	p, err := host.Attach(t.Context(), conn, nil)
+	p, err := host.Attach(tb.Context(), conn, nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := p.Close(); err != nil {
-			t.Errorf("close the plugin: %v", err)
+			tb.Errorf("close the plugin: %v", err)
 		}
 		if err := conn.Close(); err != nil {
-			t.Errorf("close the gRPC connection: %v", err)
+			tb.Errorf("close the gRPC connection: %v", err)
 		}
 		if err := closer.Close(); err != nil {
-			t.Errorf("close the connector: %v", err)
+			tb.Errorf("close the connector: %v", err)
 		}
 		server.Stop()
 		if err := <-served; err != nil {
-			t.Errorf("serve: %v", err)
+			tb.Errorf("serve: %v", err)
 		}
 		transport.CloseIdleConnections()
 	})
@@ -80,44 +81,42 @@ type Settings map[string]any
 
 // Connect opens a connection to a tenant, which is served over HTTP until the
 // test ends.
-func Connect(t testing.TB, tenant *sandbox.Tenant, settings Settings) *host.Connection {
-	t.Helper()
+func Connect(tb testing.TB, tenant *sandbox.Tenant, settings Settings) *host.Connection {
+	tb.Helper()
 	server := httptest.NewServer(tenant)
-	t.Cleanup(server.Close)
-	return Open(t, Host(t), tenant, server.URL, settings)
+	tb.Cleanup(server.Close)
+	return Open(tb, Host(tb), tenant, server.URL, settings)
 }
 
 // Open opens a connection of a running connector to a tenant at an address.
-func Open(t testing.TB, p *host.Plugin, tenant *sandbox.Tenant, address string, settings Settings) *host.Connection {
-	t.Helper()
+func Open(tb testing.TB, p *host.Plugin, tenant *sandbox.Tenant, address string, settings Settings) *host.Connection {
+	tb.Helper()
 	all := map[string]any{"base_url": address, "auth": map[string]any{"type": "access_key"}}
-	for name, value := range settings {
-		all[name] = value
-	}
+	maps.Copy(all, settings)
 	config, err := json.Marshal(all)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	conn, err := p.Open(t.Context(), connector.Settings{
+	conn, err := p.Open(tb.Context(), connector.Settings{
 		Tenant: tenant.Name(), Config: config,
 		Secrets: map[string]connector.Secret{"/auth/access_key": connector.NewSecret(tenant.AccessKey())},
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return conn
 }
 
 // Run executes an action with a JSON input and returns its decoded output.
-func Run(t testing.TB, conn *host.Connection, action, input string) (connector.Result, map[string]any) {
-	t.Helper()
-	result, err := conn.Execute(t.Context(), connector.Call{Action: action, Input: json.RawMessage(input)})
+func Run(tb testing.TB, conn *host.Connection, action, input string) (connector.Result, map[string]any) {
+	tb.Helper()
+	result, err := conn.Execute(tb.Context(), connector.Call{Action: action, Input: json.RawMessage(input)})
 	if err != nil {
-		t.Fatalf("%s: %v", action, err)
+		tb.Fatalf("%s: %v", action, err)
 	}
 	var output map[string]any
 	if err := json.Unmarshal(result.Output, &output); err != nil {
-		t.Fatalf("%s: output: %v", action, err)
+		tb.Fatalf("%s: output: %v", action, err)
 	}
 	return result, output
 }

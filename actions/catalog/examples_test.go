@@ -27,7 +27,8 @@ func TestExamples(t *testing.T) {
 		}
 		for i, input := range examplesOf(t, description) {
 			t.Run(fmt.Sprintf("%s/%d", action.ID, i), func(t *testing.T) {
-				input = live(t, conn, action.ID, input)
+				t.Parallel()
+				input := live(t, conn, action.ID, input)
 				validate(t, description.Input, input)
 				if action.Mode == connector.ModeDownload {
 					download(t, conn, action.ID, input)
@@ -105,8 +106,8 @@ func download(t *testing.T, conn *host.Connection, action string, input json.Raw
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := bytes.Count(out.Bytes(), []byte("\n"))
-	if summary.Records == 0 || uint64(rows) != summary.Records+1 || summary.Bytes != uint64(out.Len()) {
-		t.Errorf("the summary says %d records and %d bytes of %d lines and %d bytes", summary.Records, summary.Bytes, rows, out.Len())
+	rows := bytes.Count(out.Bytes(), []byte("\n")) - 1
+	if rows < 1 || fmt.Sprint(summary.Records, summary.Bytes) != fmt.Sprint(rows, out.Len()) {
+		t.Errorf("the summary says %d records and %d bytes of %d rows and %d bytes", summary.Records, summary.Bytes, rows, out.Len())
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -37,6 +38,11 @@ func input(t *testing.T, records ...map[string]any) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func execute(t *testing.T, conn *host.Connection, in string) (connector.Result, error) {
+	t.Helper()
+	return conn.Execute(t.Context(), connector.Call{Action: "cta.create", Input: json.RawMessage(in)})
 }
 
 // outcome is what a test compares of a record's result.
@@ -172,7 +178,7 @@ func TestInvalidRecordsNeverLeave(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := conn.Execute(t.Context(), connector.Call{Action: "cta.create", Input: json.RawMessage(input(t, tt.records...))})
+			_, err := execute(t, conn, input(t, tt.records...))
 			var e *connector.Error
 			if !errors.As(err, &e) || e.Reason != connector.ReasonInvalidInput || e.Origin != connector.OriginCaller {
 				t.Fatalf("error %v, want INVALID_INPUT of the caller", err)
@@ -204,7 +210,7 @@ func TestInvalidRecordsNeverLeave(t *testing.T) {
 func TestUnknownFieldNamesTheNearest(t *testing.T) {
 	t.Parallel()
 	conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)
-	_, err := conn.Execute(t.Context(), connector.Call{Action: "cta.create", Input: json.RawMessage(input(t, good(map[string]any{"Coments": "x"})))})
+	_, err := execute(t, conn, input(t, good(map[string]any{"Coments": "x"})))
 	if err == nil || !strings.Contains(err.Error(), "did you mean Comments?") {
 		t.Errorf("error %v, want one that proposes Comments", err)
 	}
@@ -319,7 +325,7 @@ func TestFailureOfTheFirstRequestFailsTheCall(t *testing.T) {
 			tenant := sandbox.New(sandbox.Acme(), nil)
 			conn := actionstest.Connect(t, tenant, nil)
 			tenant.Inject(sandbox.Fault{Method: http.MethodPost, Kind: tt.kind})
-			result, err := conn.Execute(t.Context(), connector.Call{Action: "cta.create", Input: json.RawMessage(input(t, good(nil)))})
+			result, err := execute(t, conn, input(t, good(nil)))
 			if tt.want == "" {
 				// The request had left: only its record can tell.
 				if err != nil || result.Records.Unknown != 1 {
@@ -380,7 +386,7 @@ func TestDryRunSendsNothing(t *testing.T) {
 		t.Fatalf("plan %s, want two requests", result.Output)
 	}
 	second := plan.Requests[1]
-	if second.Method != "POST" || second.Path != "/v2/cockpit/cta/" || second.Body.Requests[0].Record["referenceId"] != "b" ||
+	if second.Method != http.MethodPost || second.Path != "/v2/cockpit/cta/" || second.Body.Requests[0].Record["referenceId"] != "b" ||
 		second.Body.Lookups["CompanyId"] == nil || second.Body.Lookups["OwnerId"] == nil {
 		t.Errorf("planned %s", result.Output)
 	}
@@ -411,7 +417,8 @@ func TestRejectionThatMetadataDoNotTell(t *testing.T) {
 	}
 	ctaType := first("CTA_TYPE", "")
 	record := good(map[string]any{
-		"type": ctaType, "reason": first("CTA_REASON", ctaType), "status": first("CTA_STATUS", ctaType), "priority": first("CTA_PRIORITY", ctaType),
+		"type": ctaType, "reason": first("CTA_REASON", ctaType),
+		"status": first("CTA_STATUS", ctaType), "priority": first("CTA_PRIORITY", ctaType),
 		"CompanyName": nil, "CompanyId": strings.Replace(companyID, "ACME00", "GLOBEX", 1),
 		"OwnerEmail": nil, "OwnerId": "1P01GLOBEX00000000000000000000000001",
 	})

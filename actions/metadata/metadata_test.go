@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -96,7 +97,7 @@ func TestManyObjectsAreSplit(t *testing.T) {
 	}
 	posts := 0
 	for _, r := range tenant.Requests() {
-		if r.Method == "POST" {
+		if r.Method == http.MethodPost {
 			posts++
 		}
 	}
@@ -147,7 +148,8 @@ func TestUnknownObjectNamesTheNearest(t *testing.T) {
 	conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)
 	_, err := conn.Execute(t.Context(), connector.Call{Action: "object.describe", Input: json.RawMessage(`{"objectName":"call_to_acton"}`)})
 	e := connector.AsError(err)
-	if !errors.Is(err, connector.ReasonNotFound) || e.Hint != "did you mean call_to_action?" || !strings.Contains(e.Message, "tenant acme has no object call_to_acton") {
+	named := e.Hint == "did you mean call_to_action?" && strings.Contains(e.Message, "tenant acme has no object call_to_acton")
+	if !errors.Is(err, connector.ReasonNotFound) || !named {
 		t.Errorf("error %v with hint %q, want NOT_FOUND that proposes call_to_action", err, e.Hint)
 	}
 }

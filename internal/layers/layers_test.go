@@ -33,10 +33,11 @@ func allowed() map[string][]string {
 		"schema":              {"connector", "internal/nearest"},
 		"plugin":              {"connector", "internal/nearest", "internal/wire", "proto/connector/v1"},
 		"host":                {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
-		"doctype":             {"connector", "schema"},
+		"internal/memo":       {"connector"},
+		"doctype":             {"connector", "internal/memo", "schema"},
 		"internal/gainsight":  {"connector", "internal/nearest"},
 		"internal/sandbox":    {}, // shares nothing with the connector, so that no mistake hides in both
-		"actions":             {"connector", "doctype", "internal/gainsight", "internal/nearest", "plugin", "schema"},
+		"actions":             {"connector", "doctype", "internal/gainsight", "internal/memo", "internal/nearest", "plugin", "schema"},
 		"actions/bulk":        group,
 		"actions/cockpit":     group,
 		"actions/metadata":    group,
