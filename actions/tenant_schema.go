@@ -33,7 +33,15 @@ type Doctype struct {
 	Select func(input map[string]any) map[string]string
 	// Offer returns fields whose values come from the tenant's configuration
 	// instead of its metadata. Nil: there are none.
-	Offer func(ctx context.Context, t *Tenant, selectors map[string]string) (map[string]*schema.Node, error)
+	Offer func(ctx context.Context, t *Tenant, selectors map[string]string) (Offer, error)
+}
+
+// Offer is fields that a tenant's configuration determines.
+type Offer struct {
+	// Digest changes with the configuration.
+	Digest string
+	// Fields makes the fields. It is called when the digest has changed.
+	Fields func() map[string]*schema.Node
 }
 
 // tenantSchema is an action's input schema for one tenant.
@@ -55,6 +63,9 @@ type tenantSchemas struct {
 	built map[string]builtSchema
 }
 
+// maxBuilt bounds the schemas that one tenant keeps.
+const maxBuilt = 256
+
 type builtSchema struct {
 	basis  string
 	schema *tenantSchema
@@ -75,6 +86,9 @@ func (s *tenantSchemas) get(key, basis string) *tenantSchema {
 func (s *tenantSchemas) put(key, basis string, built *tenantSchema) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.built) >= maxBuilt {
+		clear(s.built) // keys come from callers: whoever varies selectors at will pays for it
+	}
 	s.built[key] = builtSchema{basis, built}
 }
 
@@ -90,26 +104,23 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 	if err != nil {
 		return nil, err
 	}
-	var offered map[string]*schema.Node
+	offer := Offer{Fields: func() map[string]*schema.Node { return nil }}
 	if d.Offer != nil {
-		if offered, err = d.Offer(ctx, t, selectors); err != nil {
+		if offer, err = d.Offer(ctx, t, selectors); err != nil {
 			return nil, err
 		}
 	}
-	basis, err := basisOf(snapshot.Digest, offered)
-	if err != nil {
-		return nil, err
-	}
-	key := keyOf(a.Info.ID, selectors)
+	key, basis := keyOf(a.Info.ID, selectors), snapshot.Digest+offer.Digest
 	if s := t.schemas.get(key, basis); s != nil {
 		fresh := *s
 		fresh.fetchedAt, fresh.diagnostics = snapshot.FetchedAt, mergeDiagnostics(snapshot.Diagnostics, s.diagnostics)
 		return &fresh, nil
 	}
-	s, err := d.build(document.Input(), snapshot, offered)
+	s, err := d.build(document.Input(), snapshot, offer.Fields())
 	if err != nil {
 		return nil, err
 	}
+	s.etag = etagOf(s.input, document.Output())
 	t.schemas.put(key, basis, s)
 	fresh := *s
 	fresh.fetchedAt, fresh.diagnostics = snapshot.FetchedAt, mergeDiagnostics(snapshot.Diagnostics, s.diagnostics)
@@ -146,9 +157,17 @@ func (d *Doctype) build(input json.RawMessage, snapshot doctype.Snapshot, offere
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(laid)
-	s.input, s.etag, s.encoder = laid, hex.EncodeToString(sum[:16]), doctype.NewEncoder(fields)
+	s.input, s.encoder = laid, doctype.NewEncoder(fields)
 	return s, nil
+}
+
+// etagOf identifies both schemas of an action.
+func etagOf(input, output json.RawMessage) string {
+	h := sha256.New()
+	_, _ = h.Write(input)
+	_, _ = h.Write([]byte{0})
+	_, _ = h.Write(output)
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // propertyNames returns the names of the properties that a schema has at a JSON
@@ -171,16 +190,6 @@ func propertyNames(input json.RawMessage, at string) (map[string]bool, error) {
 		names[name] = true
 	}
 	return names, nil
-}
-
-// basisOf identifies what a schema is built from.
-func basisOf(digest string, offered map[string]*schema.Node) (string, error) {
-	b, err := json.Marshal(offered)
-	if err != nil {
-		return "", connector.Errorf(connector.ReasonInternal, "the offered fields cannot be written as JSON: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return digest + hex.EncodeToString(sum[:16]), nil
 }
 
 // keyOf identifies an action and its selectors.

@@ -3,6 +3,8 @@ package cockpit
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -100,12 +102,27 @@ func fetchConfiguration(ctx context.Context, s actions.Session, entityType, rela
 	return parseConfiguration(answer.Data)
 }
 
+// known is a configuration with a digest that changes with it.
+type known struct {
+	configuration
+	digest string
+}
+
 // configurationOf returns the configuration that selectors call for, at most
 // five minutes old.
-func configurationOf(ctx context.Context, t *actions.Tenant, selectors map[string]string) (configuration, error) {
+func configurationOf(ctx context.Context, t *actions.Tenant, selectors map[string]string) (known, error) {
 	entityType := cmp.Or(selectors[selectEntityType], entityCompany)
-	return actions.Fact(ctx, t, "cta.config/"+entityType, func(ctx context.Context, s actions.Session) (configuration, error) {
-		return fetchConfiguration(ctx, s, entityType, "")
+	return actions.Fact(ctx, t, "cta.config/"+entityType, func(ctx context.Context, s actions.Session) (known, error) {
+		c, err := fetchConfiguration(ctx, s, entityType, "")
+		if err != nil {
+			return known{}, err
+		}
+		text, err := json.Marshal(c)
+		if err != nil {
+			return known{}, connector.Errorf(connector.ReasonInternal, "the configuration cannot be written as JSON: %w", err)
+		}
+		sum := sha256.Sum256(text)
+		return known{c, hex.EncodeToString(sum[:])}, nil
 	})
 }
 

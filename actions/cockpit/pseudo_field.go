@@ -73,11 +73,12 @@ func selectorsOf(input map[string]any) map[string]string {
 
 // offer returns the pseudo-fields with the names of the tenant. A category
 // that the tenant does not tell leaves its field open.
-func offer(ctx context.Context, t *actions.Tenant, selectors map[string]string) (map[string]*schema.Node, error) {
-	c, err := configurationOf(ctx, t, selectors)
-	if err != nil {
-		return nil, err
-	}
+func offer(ctx context.Context, t *actions.Tenant, selectors map[string]string) (actions.Offer, error) {
+	k, err := configurationOf(ctx, t, selectors)
+	return actions.Offer{Digest: k.digest, Fields: func() map[string]*schema.Node { return fieldsOf(k.configuration, selectors) }}, err
+}
+
+func fieldsOf(c configuration, selectors map[string]string) map[string]*schema.Node {
 	nodes := map[string]*schema.Node{}
 	for _, f := range pseudoFields() {
 		node := &schema.Node{Annotation: &schema.Annotation{
@@ -95,7 +96,7 @@ func offer(ctx context.Context, t *actions.Tenant, selectors map[string]string) 
 		}
 		nodes[f.name] = node
 	}
-	return nodes, nil
+	return nodes
 }
 
 // options lists the names of every pseudo-field.
@@ -103,12 +104,12 @@ func options() map[string]actions.Choices {
 	all := map[string]actions.Choices{}
 	for _, f := range pseudoFields() {
 		all[f.pointer()] = func(ctx context.Context, t *actions.Tenant, selectors map[string]string) ([]connector.Option, error) {
-			c, err := configurationOf(ctx, t, selectors)
+			k, err := configurationOf(ctx, t, selectors)
 			if err != nil {
 				return nil, err
 			}
 			var list []connector.Option
-			for _, name := range f.names(c, selectors) {
+			for _, name := range f.names(k.configuration, selectors) {
 				list = append(list, connector.Option{Value: name, Label: name})
 			}
 			return list, nil
