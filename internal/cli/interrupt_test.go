@@ -1,0 +1,79 @@
+package cli_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/cli"
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+)
+
+// hanging serves a tenant that does not answer requests of a path, and
+// returns what is closed once such a request has arrived.
+func hanging(t *testing.T, path string) (connection string, arrived <-chan struct{}) {
+	t.Helper()
+	seed := sandbox.Acme()
+	tenant := sandbox.New(seed, &sandbox.Options{JobPolls: -1, ExportRows: 1000})
+	first := make(chan struct{})
+	var once sync.Once
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.URL.Path, path) {
+			tenant.ServeHTTP(w, r)
+			return
+		}
+		once.Do(func() { close(first) })
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	return file(t, "connection.json", connectionTo(t, server.URL, seed.AccessKey)), first
+}
+
+func TestCancelledDownload(t *testing.T) {
+	t.Parallel()
+	connection, arrived := hanging(t, "/v3/exports/data/bulk/chunk")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		<-arrived
+		cancel()
+	}()
+	path := filepath.Join(t.TempDir(), "usage.csv")
+	o := runWith(ctx, export, "run", "bulk.export", "--connection", connection, "--input", "-", "--output", path, "--json")
+	o.wants(t, 1, `"reason":"CANCELED"`)
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	t.Parallel()
+	connection, _ := hanging(t, "/v1/meta")
+	run(t, "run", "object.list", "--connection", connection, "--timeout", "100ms", "--json").wants(t, 1, `"reason":"DEADLINE_EXCEEDED"`)
+}
+
+// A person who has second thoughts at "--input -" is not made to type an end
+// of file.
+func TestCancelledInput(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	stdin, w := io.Pipe()
+	var stderr strings.Builder
+	go func() {
+		_, _ = io.WriteString(w, "{") // taken once the command waits for more
+		cancel()
+	}()
+	args := []string{"", "run", "cta.list", "--connection", connection, "--input", "-"}
+	code := cli.Main(ctx, args, stdin, io.Discard, &stderr)
+	if code != 1 || !strings.Contains(stderr.String(), "reading the input was cancelled") {
+		t.Errorf("exit code = %d, stderr:\n%s", code, stderr.String())
+	}
+	_ = w.Close()
+}

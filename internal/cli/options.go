@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+func optionsCommand(a *app) *cobra.Command {
+	var file string
+	req := connector.OptionsRequest{}
+	cmd := &cobra.Command{
+		Use:   "options ACTION POINTER --connection FILE",
+		Short: "List the values that a field can take",
+		Long: `List the values that a field can take in a tenant. POINTER is the JSON Pointer of
+the field in the action's input, with * for any array index, as the schema's
+x-connector.lookup.pointer gives it.`,
+		Example: `  gainsight-connector options cta.create '/records/*/reason' --connection acme.json --select type=Risk`,
+		Args:    arguments("ACTION", "POINTER"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			req.Action, req.Pointer = args[0], args[1]
+			if req.PageSize < 0 || req.PageSize > connector.MaxPageSize {
+				return wrongUsage("--page-size is at most %d", connector.MaxPageSize)
+			}
+			return a.withConnection(cmd.Context(), file, func(s *session) error {
+				page, err := s.conn.Options(cmd.Context(), req)
+				if err != nil {
+					return err
+				}
+				return a.printJSON(page)
+			})
+		},
+	}
+	connectionFlag(cmd, &file)
+	cmd.Flags().StringToStringVar(&req.Selectors, "select", nil, "`key=value` of a field that the options depend on; may be repeated")
+	cmd.Flags().StringVar(&req.Query, "query", "", "only options whose label contains these `words`")
+	cmd.Flags().IntVar(&req.PageSize, "page-size", connector.DefaultPageSize, "most options in one page")
+	cmd.Flags().StringVar(&req.PageToken, "page-token", "", "nextPageToken of the previous page")
+	return cmd
+}

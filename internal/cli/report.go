@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
+)
+
+// report is all that a command tells beside its result. It goes to stderr when
+// the command has ended: as one JSON object with --json, else in words.
+type report struct {
+	Error       *connector.Error         `json:"error,omitempty"`
+	Schema      *schemaNote              `json:"schema,omitempty"`
+	Records     *connector.RecordSummary `json:"records,omitempty"`
+	Download    *connector.StreamSummary `json:"download,omitempty"`
+	Stats       *connector.Stats         `json:"stats,omitempty"`
+	Diagnostics []connector.Diagnostic   `json:"diagnostics,omitempty"`
+}
+
+// finish tells how a command went and returns the exit code.
+func (a *app) finish(err error) int {
+	code := exitOK
+	usage := (*usageError)(nil)
+	switch {
+	case errors.As(err, &usage), err != nil && !a.begun:
+		code = exitUsage
+	case err != nil:
+		code = exitFailed
+	case a.report.Records != nil && a.report.Records.Failed+a.report.Records.Unknown > 0:
+		code = exitRecords
+	}
+	a.report.Error = asError(err)
+	if a.json {
+		a.report.writeJSON(a.stderr)
+	} else {
+		a.report.write(a.stderr)
+	}
+	return code
+}
+
+// remark keeps diagnostics for the report.
+func (a *app) remark(diagnostics ...connector.Diagnostic) {
+	a.report.Diagnostics = append(a.report.Diagnostics, diagnostics...)
+}
+
+// asError returns any error of this package as the one that people and
+// programs get.
+func asError(err error) *connector.Error {
+	if usage, ok := errors.AsType[*usageError](err); ok {
+		e := connector.Errorf(connector.ReasonInvalidInput, "%s", usage.message)
+		e.Hint = usage.hint
+		return e
+	}
+	if launch, ok := errors.AsType[*host.LaunchError](err); ok {
+		return launchFailure(launch)
+	}
+	return connector.AsError(err)
+}
+
+func launchFailure(launch *host.LaunchError) *connector.Error {
+	reason := connector.ReasonUnsupported
+	if errors.Is(launch, host.ErrExited) || errors.Is(launch, host.ErrStartTimeout) {
+		reason = connector.ReasonPluginExited
+	}
+	unhinted := *launch
+	unhinted.Hint = ""
+	e := connector.Errorf(reason, "%s", unhinted.Error())
+	e.Hint = launch.Hint
+	return e
+}
+
+func (r *report) writeJSON(w io.Writer) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r); err != nil || strings.TrimSpace(b.String()) == "{}" {
+		return
+	}
+	_, _ = w.Write(b.Bytes())
+}
+
+func (r *report) write(w io.Writer) {
+	for _, d := range r.Diagnostics {
+		at := ""
+		if d.Pointer != "" {
+			at = d.Pointer + ": "
+		}
+		_, _ = fmt.Fprintf(w, "%s: %s%s\n", d.Severity, at, d.Summary)
+	}
+	for _, line := range []string{r.Schema.line(), recordLine(r.Records), downloadLine(r.Download), statsLine(r.Stats)} {
+		if line != "" {
+			_, _ = fmt.Fprintln(w, line)
+		}
+	}
+	if r.Error != nil {
+		writeError(w, r.Error)
+	}
+}
+
+// writeError says what failed, where, and what to do.
+func writeError(w io.Writer, e *connector.Error) {
+	_, _ = fmt.Fprintf(w, "error: %s\n", e.Error())
+	if line := downstreamLine(e.Downstream); line != "" {
+		_, _ = fmt.Fprintln(w, line)
+	}
+	switch {
+	case e.OutcomeUnknown:
+		_, _ = fmt.Fprintln(w, "the outcome is unknown: the write may have been applied; look before you repeat it")
+	case e.RetryAfter > 0:
+		_, _ = fmt.Fprintf(w, "the same call may succeed in %s\n", e.RetryAfter.Round(time.Second))
+	case e.Retry == connector.RetryLater:
+		_, _ = fmt.Fprintln(w, "the same call may succeed later")
+	}
+	if e.Hint != "" {
+		_, _ = fmt.Fprintf(w, "hint: %s\n", e.Hint)
+	}
+}
+
+func downstreamLine(d connector.Downstream) string {
+	if d == (connector.Downstream{}) {
+		return ""
+	}
+	line := "the tenant gave no answer"
+	if d.Status != 0 {
+		line = fmt.Sprintf("the tenant answered %d", d.Status)
+	}
+	if d.Code != "" {
+		line += ", code " + d.Code
+	}
+	if d.RequestID != "" {
+		line += ", request id " + d.RequestID
+	}
+	return line
+}
+
+func recordLine(r *connector.RecordSummary) string {
+	if r == nil {
+		return ""
+	}
+	line := fmt.Sprintf("%s: %s succeeded, %s failed", plural(r.Total, "record"), count(r.Succeeded), count(r.Failed))
+	if r.Unknown > 0 {
+		line += fmt.Sprintf(", %s unknown: they may have been written", count(r.Unknown))
+	}
+	return line
+}
+
+func downloadLine(s *connector.StreamSummary) string {
+	if s == nil {
+		return ""
+	}
+	line := fmt.Sprintf("%s, sha256 %s", size(s.Bytes), s.SHA256)
+	if s.Records > 0 {
+		line = plural(s.Records, "row") + ", " + line
+	}
+	return line
+}
+
+func statsLine(s *connector.Stats) string {
+	if s == nil || s.Calls == 0 {
+		return ""
+	}
+	line := fmt.Sprintf("%s to the tenant", plural(s.Calls, "request"))
+	if s.Retries > 0 {
+		line += fmt.Sprintf(", %s of them repeats", count(s.Retries))
+	}
+	line += fmt.Sprintf(", %s waiting for it", duration(s.Waited))
+	if n := len(s.RequestIDs); n > 0 {
+		line += ", last request id " + s.RequestIDs[n-1]
+	}
+	return line
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
+)
+
+const programName = "gainsight-connector"
+
+// app is one run of the command line.
+type app struct {
+	env
+
+	json    bool
+	verbose bool
+	plugin  string
+
+	// begun is set once the command line is understood.
+	begun  bool
+	report report
+}
+
+// run runs the command line and tells how it went.
+func run(ctx context.Context, e env, args []string) int {
+	a := &app{env: e}
+	root := newRoot(a) //nolint:contextcheck // cobra hands the context to each command
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !a.begun {
+		a.json = a.json || slices.Contains(args, "--json") // flags may not have been read
+		err = asUsage(err)
+	}
+	return a.finish(err)
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   programName,
+		Short: "The Gainsight CS connector: try it, describe its actions and run them",
+		Long: `The Gainsight CS connector and a host for it in one binary.
+
+Every command launches the connector as a child process and talks to it over
+gRPC, as an integration platform does. Results go to stdout as JSON, everything
+else to stderr.
+
+Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed.`,
+		Example: `  gainsight-connector demo
+  gainsight-connector run object.list --connection acme.json`,
+		SilenceErrors: true, SilenceUsage: true,
+		PersistentPreRun: func(*cobra.Command, []string) { a.begun = true },
+	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(flagError)
+	flags := root.PersistentFlags()
+	flags.BoolVar(&a.json, "json", false, "write to stderr one JSON object instead of sentences")
+	flags.BoolVar(&a.verbose, "verbose", false, "show the log of the connector's process on stderr, with --json as JSON lines")
+	flags.StringVar(&a.plugin, "plugin", "", "drive the connector binary at `PATH` instead of this one")
+	root.AddCommand(
+		demoCommand(a), sandboxCommand(a), catalogCommand(a), checkCommand(a),
+		describeCommand(a), optionsCommand(a), runCommand(a), versionCommand(a),
+	)
+	return root
+}
+
+// usageError is about the command line itself.
+type usageError struct{ message, hint string }
+
+func (e *usageError) Error() string { return e.message }
+
+func wrongUsage(format string, args ...any) *usageError {
+	return &usageError{message: fmt.Sprintf(format, args...)}
+}
+
+// asUsage returns an error about the command line as a [usageError]. Cobra
+// appends its suggestions to the message.
+func asUsage(err error) error {
+	message, suggested, found := strings.Cut(err.Error(), "\n\nDid you mean this?\n")
+	if !found {
+		return err
+	}
+	return &usageError{message: message, hint: "did you mean " + strings.Join(strings.Fields(suggested), " or ") + "?"}
+}
+
+// flagError names the flags close to one that does not exist.
+func flagError(cmd *cobra.Command, err error) error {
+	e := &usageError{message: err.Error(), hint: cmd.CommandPath() + " --help"}
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok {
+		return e
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	if hint := nearest.Hint("--"+unknown.GetSpecifiedName(), names); hint != "" {
+		e.hint = hint
+	}
+	return e
+}
+
+// arguments checks that a command has exactly the named arguments.
+func arguments(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return &usageError{message: names[len(args)] + " is missing", hint: cmd.CommandPath() + " --help"}
+		case len(args) > len(names):
+			return &usageError{message: fmt.Sprintf("unexpected argument %q", args[len(names)]), hint: cmd.CommandPath() + " --help"}
+		}
+		return nil
+	}
+}

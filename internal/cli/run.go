@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"mime"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// execution is one run of an action.
+type execution struct {
+	app *app
+
+	connection string
+	action     string
+	input      string
+	output     string
+	dryRun     bool
+	timeout    time.Duration
+}
+
+func runCommand(a *app) *cobra.Command {
+	x := &execution{app: a}
+	cmd := &cobra.Command{
+		Use:   "run ACTION --connection FILE",
+		Short: "Run an action",
+		Long: `Run an action against a tenant. The input is JSON that fits the schema that
+describe prints; without --input it is {}. The result goes to stdout, or to a
+file with --output: JSON indented, the rows of an export as they arrive. If the
+action fails there is no file, and one that existed stays as it was.`,
+		Example: `  gainsight-connector run cta.list --connection acme.json --input query.json
+  echo '{"objectName":"company","select":["Gsid","Name"]}' |
+    gainsight-connector run bulk.export --connection acme.json --input - --output companies.csv`,
+		Args: arguments("ACTION"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			x.action = args[0]
+			return x.run(cmd.Context())
+		},
+	}
+	connectionFlag(cmd, &x.connection)
+	flags := cmd.Flags()
+	flags.StringVar(&x.input, "input", "", "`FILE` with the input, - for stdin")
+	flags.StringVar(&x.output, "output", "", "`FILE` that takes the result (default stdout)")
+	flags.BoolVar(&x.dryRun, "dry-run", false, "validate and show the requests that would be made, but write nothing")
+	flags.DurationVar(&x.timeout, "timeout", 0, "give up after this long, such as 90s; 0: never")
+	return cmd
+}
+
+func (x *execution) run(ctx context.Context) error {
+	if x.input != "" && x.input != "-" {
+		if err := readable("input", x.input); err != nil {
+			return err
+		}
+	}
+	if x.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, x.timeout)
+		defer cancel()
+	}
+	return x.app.withConnection(ctx, x.connection, func(s *session) error {
+		switch mode := s.action(x.action).Mode; {
+		case mode == connector.ModeDownload && !x.dryRun:
+			return x.download(ctx, s)
+		case mode == connector.ModeUpload && !x.dryRun:
+			return x.deliver(func() (connector.Result, error) { return x.upload(ctx, s) })
+		}
+		return x.deliver(func() (connector.Result, error) { return x.execute(ctx, s) })
+	})
+}
+
+func (x *execution) execute(ctx context.Context, s *session) (connector.Result, error) {
+	input, err := x.app.readInput(ctx, x.input)
+	if err != nil {
+		return connector.Result{}, err
+	}
+	defer x.app.progress(x.action).stop()
+	return s.conn.Execute(ctx, connector.Call{Action: x.action, Input: input, DryRun: x.dryRun})
+}
+
+// upload sends the input as it is read.
+func (x *execution) upload(ctx context.Context, s *session) (connector.Result, error) {
+	content, err := x.app.openInput(x.input)
+	if err != nil {
+		return connector.Result{}, err
+	}
+	defer func() { _ = content.Close() }()
+	contentType := mime.TypeByExtension(filepath.Ext(x.input))
+	if contentType == "" {
+		contentType = "application/json"
+	}
+	p := x.app.progress(x.action)
+	defer p.stop()
+	return s.conn.Upload(ctx, connector.Call{Action: x.action}, contentType, io.TeeReader(content, p))
+}
+
+// deliver puts the result of work where it belongs.
+func (x *execution) deliver(work func() (connector.Result, error)) error {
+	keep := func(raw json.RawMessage) error { return writeIndented(x.app.stdout, raw) }
+	if x.output != "" {
+		file, err := openResult(x.output)
+		if err != nil {
+			return err
+		}
+		defer file.done()
+		keep = file.keep
+	}
+	result, err := work()
+	if err != nil {
+		return err
+	}
+	report := &x.app.report
+	report.Records, report.Stats = result.Records, &result.Stats
+	x.app.remark(result.Diagnostics...)
+	return keep(result.Output)
+}
+
+func (x *execution) download(ctx context.Context, s *session) error {
+	input, err := x.app.readInput(ctx, x.input)
+	if err != nil {
+		return err
+	}
+	call := connector.Call{Action: x.action, Input: input}
+	summary, err := x.stream(ctx, s, call)
+	if err != nil {
+		return err
+	}
+	report := &x.app.report
+	report.Stats, report.Download = &summary.Stats, &summary
+	x.app.remark(summary.Diagnostics...)
+	return nil
+}
+
+func (x *execution) stream(ctx context.Context, s *session, call connector.Call) (connector.StreamSummary, error) {
+	a := x.app
+	if x.output != "" {
+		p := a.progress(x.action)
+		defer p.stop()
+		return s.conn.DownloadFile(ctx, call, x.output, p.update)
+	}
+	if a.isTerminal(a.stdout) { // the rows themselves show the progress
+		return s.conn.Download(ctx, call, a.stdout, nil)
+	}
+	p := a.progress(x.action)
+	defer p.stop()
+	return s.conn.Download(ctx, call, io.MultiWriter(a.stdout, p), p.update)
+}

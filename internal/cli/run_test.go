@@ -1,0 +1,156 @@
+package cli_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+)
+
+const export = `{"objectName":"usage__gc","select":["Gsid","Row_Number__gc","Note__gc"]}`
+
+func TestRunWrite(t *testing.T) {
+	t.Parallel()
+	tenant, connection := acme(t)
+	before := len(tenant.CTAs())
+	good, bad := record(nil), record(map[string]any{"CompanyName": "No Such Company"})
+	tests := map[string]struct {
+		input string
+		code  int
+		wants []string
+		made  float64
+	}{
+		"all written":  {records(t, good, good), 0, []string{"2 records: 2 succeeded, 0 failed", "to the tenant"}, 2},
+		"some refused": {records(t, good, bad, good), 3, []string{"3 records: 2 succeeded, 1 failed"}, 2},
+		"all refused":  {records(t, bad), 3, []string{"1 record: 0 succeeded, 1 failed"}, 0},
+	}
+	made := 0
+	for name, tt := range tests { // one after the other: they count the tenant's records
+		o := runWith(t.Context(), tt.input, "run", "cta.create", "--connection", connection, "--input", "-")
+		o.wants(t, tt.code, tt.wants...)
+		summary, _ := decoded(t, o.stdout)["summary"].(map[string]any)
+		if summary["succeeded"] != tt.made {
+			t.Errorf("%s: summary = %v", name, summary)
+		}
+		made += int(tt.made)
+	}
+	if got := len(tenant.CTAs()) - before; got != made {
+		t.Errorf("the tenant has %d more CTAs, want %d", got, made)
+	}
+}
+
+func TestRunSaysWhatMayHaveBeenWritten(t *testing.T) {
+	t.Parallel()
+	tenant, connection := acme(t)
+	tenant.Inject(sandbox.Fault{Method: "POST", Path: "/v2/cockpit/cta", Kind: sandbox.FaultLostAnswer})
+	o := runWith(t.Context(), records(t, record(nil)), "run", "cta.create", "--connection", connection, "--input", "-")
+	o.wants(t, 3, "1 unknown: they may have been written")
+}
+
+func TestRunDry(t *testing.T) {
+	t.Parallel()
+	tenant, connection := acme(t)
+	before := len(tenant.CTAs())
+	o := runWith(t.Context(), records(t, record(nil)), "run", "cta.create", "--connection", connection, "--input", "-", "--dry-run")
+	o.wants(t, 0)
+	if out := decoded(t, o.stdout); out["valid"] != true || out["requests"] == nil {
+		t.Errorf("output = %v", out)
+	}
+	o = runWith(t.Context(), export, "run", "bulk.export", "--connection", connection, "--input", "-", "--dry-run")
+	o.wants(t, 0)
+	if out := decoded(t, o.stdout); out["valid"] != true {
+		t.Errorf("output of a download = %v", out)
+	}
+	if got := len(tenant.CTAs()); got != before {
+		t.Errorf("the dry run wrote %d CTAs", got-before)
+	}
+}
+
+func TestRunReport(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	o := runWith(t.Context(), records(t, record(nil)), "run", "cta.create", "--connection", connection, "--input", "-", "--json")
+	o.wants(t, 0)
+	report := decoded(t, o.stderr)
+	if report["records"] == nil || report["stats"] == nil || report["error"] != nil {
+		t.Errorf("report = %v", report)
+	}
+}
+
+func TestRunResultFile(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	input := file(t, "input.json", `{"select":["Name"],"limit":2}`)
+	path := file(t, "result.json", strings.Repeat("old and longer than the new one ", 1000))
+	o := run(t, "run", "cta.list", "--connection", connection, "--input", input, "--output", path)
+	o.wants(t, 0)
+	if list, _ := decoded(t, content(t, path))["records"].([]any); len(list) != 2 || o.stdout != "" {
+		t.Errorf("file = %s, stdout = %q", content(t, path), o.stdout)
+	}
+
+	missing := filepath.Join(t.TempDir(), "result.json")
+	run(t, "run", "cta.lst", "--connection", connection, "--output", missing).wants(t, 1, "did you mean cta.list")
+	if _, err := os.Stat(missing); !os.IsNotExist(err) {
+		t.Errorf("a failed run left a file: %v", err)
+	}
+	run(t, "run", "cta.list", "--connection", connection, "--output", filepath.Join(missing, "x")).wants(t, 2, "--output")
+}
+
+func TestRunDownload(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	path := filepath.Join(t.TempDir(), "usage.csv")
+	streamed := runWith(t.Context(), export, "run", "bulk.export", "--connection", connection, "--input", "-")
+	streamed.wants(t, 0)
+	sum := sha256.Sum256([]byte(streamed.stdout))
+	digest := hex.EncodeToString(sum[:])
+	streamed.wants(t, 0, "50,000 rows, ", "sha256 "+digest)
+
+	saved := runWith(t.Context(), export, "run", "bulk.export", "--connection", connection, "--input", "-", "--output", path)
+	saved.wants(t, 0, "sha256 "+digest)
+	if content(t, path) != streamed.stdout || saved.stdout != "" {
+		t.Errorf("the file is not the stream of %d bytes, or stdout has some of it: %d", len(streamed.stdout), len(saved.stdout))
+	}
+}
+
+func TestRunDownloadLeavesNoPart(t *testing.T) {
+	t.Parallel()
+	tenant, connection := acme(t)
+	tenant.Inject(sandbox.Fault{Path: "/v3/exports/data/bulk/chunk", After: 1, Kind: sandbox.FaultUnauthorized})
+	path := filepath.Join(t.TempDir(), "usage.csv")
+	o := runWith(t.Context(), export, "run", "bulk.export", "--connection", connection, "--input", "-", "--output", path)
+	o.wants(t, 1, "chunk 2 of 3")
+	left, err := os.ReadDir(filepath.Dir(path))
+	if err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestRunUpload(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	tests := map[string]struct{ name, contentType string }{
+		"by its name": {"content.html", "text/html; charset=utf-8"},
+		"by default":  {"content", "application/json"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			upload := file(t, tt.name, strings.Repeat("0123456789", 100_000))
+			o := run(t, "run", "fake.upload", "--plugin", pluginNamed(t, "uploader"), "--connection", connection, "--input", upload)
+			o.wants(t, 0)
+			if out := decoded(t, o.stdout); out["bytes"] != 1e6 || out["contentType"] != tt.contentType {
+				t.Errorf("the connector got %v", out)
+			}
+		})
+	}
+}
+
+func TestVerbose(t *testing.T) {
+	t.Parallel()
+	run(t, "catalog", "--verbose").wants(t, 0, `msg="connector started" connector_path=`, `msg="connector ended"`)
+}

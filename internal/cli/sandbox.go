@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+)
+
+// sandboxRun is one run of the simulated tenants.
+type sandboxRun struct {
+	app *app
+
+	addr    string
+	tenant  string
+	dir     string
+	rows    int
+	freely  bool
+	latency time.Duration
+	fault   faultFlags
+}
+
+func sandboxCommand(a *app) *cobra.Command {
+	r := &sandboxRun{app: a}
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Serve the simulated tenants",
+		Long: `Serve two simulated Gainsight tenants that differ: acme at --addr and globex at
+the next port. They keep what is written until they end, and refuse what the
+vendor would refuse, limits on calls included.
+
+A connection file for each goes to stdout, or into files with --write-connections.
+Its access key is fake, and only loopback addresses are served.`,
+		Example: `  gainsight-connector sandbox --write-connections .
+  gainsight-connector sandbox --tenant acme --latency 50ms --fault throttled --fault-after 10 --fault-times 2`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context()) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&r.addr, "addr", "127.0.0.1:8088", "loopback `ADDRESS` to serve at; port 0 takes free ports")
+	flags.StringVar(&r.tenant, "tenant", "", "serve only this tenant: acme or globex")
+	flags.StringVar(&r.dir, "write-connections", "", "write acme.json and globex.json into `DIR`, for their owner only")
+	flags.IntVar(&r.rows, "export-rows", 1_000_000, "rows of the generated object usage__gc")
+	flags.BoolVar(&r.freely, "no-limits", false, "do not enforce the vendor's limits on calls")
+	flags.DurationVar(&r.latency, "latency", 0, "answer each request this much later, such as 50ms")
+	r.fault.register(flags)
+	return cmd
+}
+
+func (r *sandboxRun) run(ctx context.Context) (err error) {
+	places, err := r.places()
+	if err != nil {
+		return err
+	}
+	faults, err := r.faults()
+	if err != nil {
+		return err
+	}
+	if r.rows < 0 {
+		return wrongUsage("--export-rows is not negative")
+	}
+	var servers []*tenantServer
+	defer func() {
+		for _, s := range servers {
+			err = errors.Join(err, s.close(context.WithoutCancel(ctx)))
+		}
+	}()
+	for _, p := range places {
+		server, err := serveTenant(ctx, p.seed, p.addr, r.options())
+		if err != nil {
+			return err
+		}
+		servers = append(servers, server)
+		for _, f := range faults {
+			server.tenant.Inject(f)
+		}
+		if err := r.announce(server.connection()); err != nil {
+			return err
+		}
+	}
+	_, _ = fmt.Fprintln(r.app.stderr, "serving until interrupted")
+	<-ctx.Done()
+	return nil
+}
+
+func (r *sandboxRun) options() *sandbox.Options {
+	o := &sandbox.Options{ExportRows: r.rows}
+	if r.rows == 0 {
+		o.ExportRows = -1 // the sandbox's word for none
+	}
+	if r.freely {
+		o.Limits = &sandbox.Limits{}
+	}
+	return o
+}
+
+// place is where a tenant is served.
+type place struct {
+	seed sandbox.Seed
+	addr string
+}
+
+// places spreads the tenants over ports.
+func (r *sandboxRun) places() ([]place, error) {
+	name, port, err := loopback(r.addr)
+	if err != nil {
+		return nil, err
+	}
+	seeds := []sandbox.Seed{sandbox.Acme(), sandbox.Globex()}
+	switch r.tenant {
+	case "":
+	case seeds[0].Name:
+		seeds = seeds[:1]
+	case seeds[1].Name:
+		seeds = seeds[1:]
+	default:
+		return nil, wrongUsage("--tenant is %s or %s, not %q", seeds[0].Name, seeds[1].Name, r.tenant)
+	}
+	places := make([]place, len(seeds))
+	for i, seed := range seeds {
+		at := 0
+		if port != 0 {
+			at = port + i
+		}
+		if at > 65535 {
+			return nil, wrongUsage("--addr %s leaves no port for tenant %s", r.addr, seed.Name)
+		}
+		places[i] = place{seed: seed, addr: net.JoinHostPort(name, strconv.Itoa(at))}
+	}
+	return places, nil
+}
+
+// loopback takes an address apart and refuses one that other machines reach.
+func loopback(addr string) (name string, port int, err error) {
+	name, digits, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "", 0, wrongUsage("--addr %s: it is not HOST:PORT", addr)
+	}
+	port, err = strconv.Atoi(digits)
+	if err != nil || port < 0 || port > 65535 {
+		return "", 0, wrongUsage("--addr %s: the port is a number up to 65535", addr)
+	}
+	if name == "localhost" {
+		name = "127.0.0.1"
+	}
+	if ip := net.ParseIP(name); ip == nil || !ip.IsLoopback() {
+		e := wrongUsage("--addr %s: the sandbox serves loopback addresses only", addr)
+		e.hint = "--addr 127.0.0.1:" + digits
+		return "", 0, e
+	}
+	return name, port, nil
+}
+
+// announce hands out a connection file.
+func (r *sandboxRun) announce(c connectionFile) error {
+	if r.dir == "" {
+		_, _ = fmt.Fprintf(r.app.stderr, "tenant %s is at %s; its connection file:\n", c.Tenant, c.BaseURL)
+		return r.app.printJSON(c)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(c); err != nil {
+		return err
+	}
+	path := filepath.Join(r.dir, c.Tenant+".json")
+	if old, err := os.ReadFile(path); err == nil && !bytes.Contains(old, []byte(c.Auth.AccessKey)) { //nolint:gosec // the person at the command line names the folder
+		return wrongUsage("--write-connections: %s is there and not of the sandbox; it stays as it is", path)
+	}
+	if err := errors.Join(os.WriteFile(path, b.Bytes(), 0o600), os.Chmod(path, 0o600)); err != nil {
+		return wrongUsage("--write-connections: %v", err)
+	}
+	_, _ = fmt.Fprintf(r.app.stderr, "tenant %s is at %s; its connection file is %s\n", c.Tenant, c.BaseURL, path)
+	return nil
+}

@@ -1,0 +1,146 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/cli"
+)
+
+// sandboxed runs the sandbox until the test ends and returns the connection
+// files that it printed, by tenant.
+func sandboxed(t *testing.T, tenants int, args ...string) map[string]string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	stdout, w := io.Pipe()
+	var stderr bytes.Buffer
+	ended := make(chan int)
+	go func() {
+		args := append([]string{"gainsight-connector", "sandbox", "--addr", "127.0.0.1:0"}, args...)
+		ended <- cli.Main(ctx, args, strings.NewReader(""), w, &stderr)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if code := <-ended; code != 0 {
+			t.Errorf("exit code = %d, stderr:\n%s", code, stderr.String())
+		}
+	})
+	files := map[string]string{}
+	dec := json.NewDecoder(stdout)
+	for range tenants {
+		var connection map[string]any
+		if err := dec.Decode(&connection); err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(connection)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, _ := connection["tenant"].(string)
+		files[name] = file(t, "connection.json", string(text))
+	}
+	return files
+}
+
+func TestSandbox(t *testing.T) {
+	t.Parallel()
+	files := sandboxed(t, 2, "--no-limits", "--export-rows", "1000", "--latency", "1ms")
+	for _, tenant := range []string{"acme", "globex"} {
+		o := run(t, "check", "--connection", files[tenant])
+		o.wants(t, 0)
+		if report := decoded(t, o.stdout); report["tenant"] != tenant {
+			t.Errorf("report = %v", report)
+		}
+	}
+	o := runWith(t.Context(), export, "run", "bulk.export", "--connection", files["acme"], "--input", "-")
+	o.wants(t, 0, "1,000 rows")
+}
+
+func TestSandboxMisbehaves(t *testing.T) {
+	t.Parallel()
+	files := sandboxed(t, 1, "--tenant", "globex",
+		"--fault", "unauthorized", "--fault-path", "/v1/meta", "--fault-after", "1", "--fault-times", "1")
+	args := []string{"check", "--connection", files["globex"]}
+	run(t, args...).wants(t, 0)
+	run(t, args...).wants(t, 1, "the tenant answered 401")
+	run(t, args...).wants(t, 0)
+}
+
+func TestSandboxWritesConnections(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	stderr, w := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- cli.Main(ctx, []string{"", "sandbox", "--addr", "127.0.0.1:0", "--write-connections", dir}, nil, io.Discard, w)
+		_ = w.Close()
+	}()
+	ready := make([]byte, 0, 1024)
+	for b := make([]byte, 256); !strings.Contains(string(ready), "serving until interrupted"); {
+		n, err := stderr.Read(b)
+		if ready = append(ready, b[:n]...); err != nil {
+			t.Fatalf("%v after %s", err, ready)
+		}
+	}
+	for _, tenant := range []string{"acme", "globex"} {
+		path := filepath.Join(dir, tenant+".json")
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: mode %v, %v", path, info.Mode(), err)
+		}
+		run(t, "check", "--connection", path).wants(t, 0)
+	}
+	cancel()
+	_, _ = io.Copy(io.Discard, stderr)
+	if code := <-ended; code != 0 {
+		t.Errorf("exit code = %d", code)
+	}
+}
+
+func TestSandboxKeepsForeignFiles(t *testing.T) {
+	t.Parallel()
+	own := file(t, "acme.json", `{"base_url": "https://acme.gainsightcloud.com"}`)
+	o := run(t, "sandbox", "--addr", "127.0.0.1:0", "--write-connections", filepath.Dir(own))
+	o.wants(t, 2, "it stays as it is")
+}
+
+func TestSandboxRefuses(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		args  []string
+		wants string
+	}{
+		"all addresses":      {[]string{"--addr", ":8088"}, "the sandbox serves loopback addresses only\nhint: --addr 127.0.0.1:8088"},
+		"any address":        {[]string{"--addr", "0.0.0.0:8088"}, "loopback addresses only"},
+		"another machine's":  {[]string{"--addr", "192.0.2.1:8088"}, "loopback addresses only"},
+		"a name":             {[]string{"--addr", "acme.example.com:8088"}, "loopback addresses only"},
+		"no port":            {[]string{"--addr", "127.0.0.1"}, "it is not HOST:PORT"},
+		"port is no number":  {[]string{"--addr", "127.0.0.1:http"}, "the port is a number up to 65535"},
+		"port too large":     {[]string{"--addr", "127.0.0.1:65536"}, "the port is a number up to 65535"},
+		"no port for globex": {[]string{"--addr", "127.0.0.1:65535"}, "leaves no port for tenant globex"},
+		"unknown tenant":     {[]string{"--tenant", "initech"}, `--tenant is acme or globex, not "initech"`},
+		"unknown fault":      {[]string{"--fault", "throtled"}, "hint: did you mean throttled?"},
+		"fault without kind": {[]string{"--fault-times", "2"}, "go with --fault KIND"},
+		"rows below zero":    {[]string{"--export-rows", "-1"}, "--export-rows is not negative"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t, append([]string{"sandbox"}, tt.args...)...).wants(t, 2, tt.wants)
+		})
+	}
+}
+
+func TestSandboxPortInUse(t *testing.T) {
+	t.Parallel()
+	files := sandboxed(t, 1, "--tenant", "acme")
+	url, _ := decoded(t, content(t, files["acme"]))["base_url"].(string)
+	run(t, "sandbox", "--addr", strings.TrimPrefix(url, "http://")).wants(t, 1, "serve tenant acme: listen tcp")
+}

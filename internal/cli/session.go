@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
+)
+
+// session is a connector's process with its catalog and, if a command needs
+// one, a connection.
+type session struct {
+	plugin   *host.Plugin
+	manifest connector.Manifest
+	conn     *host.Connection
+}
+
+// action returns the catalog's entry; the zero value if there is none.
+func (s *session) action(id string) connector.Action {
+	for _, a := range s.manifest.Actions {
+		if a.ID == id {
+			return a
+		}
+	}
+	return connector.Action{}
+}
+
+// withPlugin does work with a connector's process, which is ended afterwards.
+func (a *app) withPlugin(ctx context.Context, work func(*session) error) (err error) {
+	p, err := a.launch(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { //nolint:contextcheck // closing has its own deadline
+		if closeErr := p.Close(); err == nil && closeErr != nil {
+			err = fmt.Errorf("ending the connector's process: %w", closeErr)
+		}
+	}()
+	manifest, err := p.Manifest(ctx)
+	if err != nil {
+		return err
+	}
+	return work(&session{plugin: p, manifest: manifest})
+}
+
+// withConnection does work on the connection that a file describes.
+func (a *app) withConnection(ctx context.Context, file string, work func(*session) error) error {
+	if err := readable("connection", file); err != nil {
+		return err
+	}
+	return a.withPlugin(ctx, func(s *session) error {
+		settings, remarks, err := host.ReadSettings(file, s.manifest)
+		if err != nil {
+			return err
+		}
+		a.remark(remarks...)
+		if s.conn, err = s.plugin.Open(ctx, settings); err != nil {
+			return err
+		}
+		a.remark(s.conn.Diagnostics()...)
+		return work(s)
+	})
+}
+
+func (a *app) launch(ctx context.Context) (*host.Plugin, error) {
+	path := a.plugin
+	if path == "" {
+		var err error
+		if path, err = a.executable(); err != nil {
+			return nil, fmt.Errorf("find the path of this program: %w", err)
+		}
+	}
+	return host.Launch(ctx, path, &host.Options{
+		Name: programName, Version: catalog.Version, Env: granted(), Logger: a.logger(),
+	})
+}
+
+// granted names the variables of the environment that a connector gets: those
+// by which a machine says how to reach the outside.
+func granted() []string {
+	return []string{
+		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+		"SSL_CERT_FILE", "SSL_CERT_DIR", "SystemRoot",
+	}
+}
+
+func (a *app) logger() *slog.Logger {
+	if !a.verbose {
+		return slog.New(slog.DiscardHandler)
+	}
+	options := &slog.HandlerOptions{Level: slog.LevelDebug}
+	if a.json {
+		return slog.New(slog.NewJSONHandler(a.stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, options))
+}
+
+// readable refuses a file that a flag names and nobody can read, before
+// anything is started.
+func readable(flag, path string) error {
+	if path == "" {
+		return wrongUsage("--%s FILE is missing", flag)
+	}
+	f, err := os.Open(path) //nolint:gosec // the person at the command line names it
+	if err != nil {
+		if pathErr, ok := errors.AsType[*os.PathError](err); ok {
+			err = pathErr.Err
+		}
+		return wrongUsage("--%s %s: %v", flag, path, err)
+	}
+	return f.Close()
+}
