@@ -21,7 +21,7 @@ func ctaCreate() actions.Action {
 			Summary:          "Creates Calls to Action for companies or relationships.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectUnsafeWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: limits(),
+			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
 		},
 		Document: ctaCreateDocument,
 		Doctype:  doctypeOf(doctype.Create),

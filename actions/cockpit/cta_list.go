@@ -19,7 +19,9 @@ func ctaList() actions.Action {
 			Summary:          "Lists Calls to Action that match a filter.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceDocumented, Limits: listLimits(),
+			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{
+				PageSize: 1000, Rates: actions.SynchronousRates(),
+			},
 		},
 		Document: ctaListDocument,
 		Options: map[string]actions.Choices{
@@ -31,10 +33,4 @@ func ctaList() actions.Action {
 			Rows: []string{"data", "data.records"}, Pass: []string{"linkedObject"}, Object: object,
 		},
 	}
-}
-
-func listLimits() connector.ActionLimits {
-	l := limits()
-	l.PageSize = 1000
-	return l
 }

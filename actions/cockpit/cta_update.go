@@ -21,7 +21,7 @@ func ctaUpdate() actions.Action {
 			Summary:          "Changes Calls to Action; only the fields that you give are touched.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectIdempotentWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: limits(),
+			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
 		},
 		Document: ctaUpdateDocument,
 		Doctype:  doctypeOf(doctype.Update, "CtaGroupId"),

@@ -22,7 +22,9 @@ func objectDescribeMany() actions.Action {
 			Summary:          "Returns the objects that you name, with all fields.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceDocumented, Limits: manyLimits(),
+			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{
+				RecordsPerRequest: 25, Rates: actions.SynchronousRates(),
+			},
 		},
 		Document: objectDescribeManyDocument,
 		Options:  map[string]actions.Choices{"/objectNames/*": actions.ObjectOptions},
@@ -43,12 +45,6 @@ func objectDescribeMany() actions.Action {
 			return pick(ctx, c.Tenant, all, in.Names), nil
 		},
 	}
-}
-
-func manyLimits() connector.ActionLimits {
-	l := limits()
-	l.RecordsPerRequest = 25
-	return l
 }
 
 type describeMany struct {
