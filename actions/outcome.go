@@ -65,7 +65,18 @@ type Outcome struct {
 // single-key maps (cta.md, INFERRED from two simulators), a list of maps with
 // several keys, or one map. A record that is in neither part is missing from
 // the result.
-func KeyedOutcomes(data json.RawMessage) map[string]Outcome {
+func KeyedOutcomes(data json.RawMessage, b Batch) map[int]Outcome {
+	byReference := outcomesByKey(data)
+	outcomes := map[int]Outcome{}
+	for i, ref := range b.References {
+		if o, told := byReference[ref]; told {
+			outcomes[i] = o
+		}
+	}
+	return outcomes
+}
+
+func outcomesByKey(data json.RawMessage) map[string]Outcome {
 	var parts map[string]json.RawMessage
 	if json.Unmarshal(data, &parts) != nil {
 		return nil

@@ -13,34 +13,35 @@ func TestKeyedOutcomes(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		data string
-		want map[string]actions.Outcome
+		want map[int]actions.Outcome
 	}{
 		"lists of single-key maps": {
 			`{"success":[{"1":"1S01"}],"failure":[{"2":"COCKPIT_9700: Missing"}]}`,
-			map[string]actions.Outcome{"1": {ID: "1S01"}, "2": {Failure: "COCKPIT_9700: Missing"}},
+			map[int]actions.Outcome{0: {ID: "1S01"}, 1: {Failure: "COCKPIT_9700: Missing"}},
 		},
 		"one map each": {
 			`{"success":{"1":"1S01","3":"1S03"},"failures":{"2":"no"}}`,
-			map[string]actions.Outcome{"1": {ID: "1S01"}, "3": {ID: "1S03"}, "2": {Failure: "no"}},
+			map[int]actions.Outcome{0: {ID: "1S01"}, 2: {ID: "1S03"}, 1: {Failure: "no"}},
 		},
 		"records in place of ids": {
-			`{"success":{"1":{"Gsid":"1S01"}}}`, map[string]actions.Outcome{"1": {ID: "1S01"}},
+			`{"success":{"1":{"Gsid":"1S01"}}}`, map[int]actions.Outcome{0: {ID: "1S01"}},
 		},
 		"reasons in place of texts": {
 			`{"failures":{"2":{"errorCode":"X_1","errorDesc":"no"},"3":["a","b"],"4":null}}`,
-			map[string]actions.Outcome{"2": {Failure: "X_1: no"}, "3": {Failure: "a; b"}, "4": {Failure: "the tenant gives no reason"}},
+			map[int]actions.Outcome{1: {Failure: "X_1: no"}, 2: {Failure: "a; b"}, 3: {Failure: "the tenant gives no reason"}},
 		},
 		"failed after all": {
-			`{"success":[{"1":"1S01"}],"failure":[{"1":"no"}]}`, map[string]actions.Outcome{"1": {Failure: "no"}},
+			`{"success":[{"1":"1S01"}],"failure":[{"1":"no"}]}`, map[int]actions.Outcome{0: {Failure: "no"}},
 		},
-		"empty":         {`{"success":[],"failure":[]}`, map[string]actions.Outcome{}},
-		"not an object": {`[]`, nil},
-		"nothing":       {``, nil},
+		"empty":         {`{"success":[],"failure":[]}`, map[int]actions.Outcome{}},
+		"not an object": {`[]`, map[int]actions.Outcome{}},
+		"nothing":       {``, map[int]actions.Outcome{}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, actions.KeyedOutcomes(json.RawMessage(tt.data))); diff != "" {
+			batch := actions.Batch{References: []string{"1", "2", "3", "4"}}
+			if diff := cmp.Diff(tt.want, actions.KeyedOutcomes(json.RawMessage(tt.data), batch)); diff != "" {
 				t.Errorf("outcomes (-want +got):\n%s", diff)
 			}
 		})
@@ -51,9 +52,9 @@ func FuzzKeyedOutcomes(f *testing.F) {
 	f.Add([]byte(`{"success":[{"1":"1S01"}],"failure":[{"2":"COCKPIT_9700: Missing"}]}`))
 	f.Add([]byte(`{"success":{"1":{"Gsid":"x"}},"failures":{"2":["a",{"errorCode":"b"}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for ref, o := range actions.KeyedOutcomes(data) {
+		for i, o := range actions.KeyedOutcomes(data, actions.Batch{References: []string{"1", "2"}}) {
 			if o.ID != "" && o.Failure != "" {
-				t.Errorf("%q is both written and refused", ref)
+				t.Errorf("record %d is both written and refused", i)
 			}
 		}
 	})

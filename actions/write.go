@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -21,10 +22,13 @@ const referenceField = "referenceId"
 type Write struct {
 	// Endpoint is where the records go; it says how many fit a request.
 	Endpoint string
-	// Body puts records and lookups into the vendor's envelope.
-	Body func(records []map[string]any, lookups map[string]any) any
-	// Outcomes reads an answer, by reference.
-	Outcomes func(data json.RawMessage) map[string]Outcome
+	// Body puts a batch into the vendor's envelope.
+	Body func(b Batch) any
+	// Query returns the parameters that an input asks for. Nil: there are none.
+	Query func(input map[string]any) url.Values
+	// Outcomes reads an answer, by place in the batch. The data of a refused
+	// request may tell of single records as well.
+	Outcomes func(data json.RawMessage, b Batch) map[int]Outcome
 	// Resolvers are the short forms that stand for an id.
 	Resolvers []Resolver
 	// Identity are the fields of which an update needs one to find its record.
@@ -54,20 +58,6 @@ func (r Resolver) lookup() map[string]any {
 		"fields": map[string]any{r.Key: r.Match}, "lookupField": "Gsid", "objectName": r.Object,
 		"multiMatchOption": "FIRSTMATCH", "onNoMatch": "ERROR",
 	}
-}
-
-// Requests is the envelope of the Cockpit APIs: {"requests":[{"record":{}}]}
-// with lookups beside (common.md, section 8.1).
-func Requests(records []map[string]any, lookups map[string]any) any {
-	requests := make([]map[string]any, len(records))
-	for i, r := range records {
-		requests[i] = map[string]any{"record": r}
-	}
-	body := map[string]any{"requests": requests}
-	if len(lookups) > 0 {
-		body["lookups"] = lookups
-	}
-	return body
 }
 
 // check returns what is wrong with records beyond their schema.
@@ -123,13 +113,13 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	results := make([]RecordResult, len(records))
 	for i := range records {
 		results[i] = RecordResult{Index: i, ReferenceID: references[i]}
-		records[i] = maps.Clone(records[i])
-		records[i][referenceField] = references[i]
 	}
 	size := max(1, c.Tenant.client.Config().Endpoint(w.Endpoint).RecordsPerRequest)
 	for start := 0; start < len(records); start += size {
 		end := min(start+size, len(records))
-		err := w.send(ctx, c, records[start:end], results[start:end])
+		batch := Batch{Input: c.Input, Records: records[start:end], References: references[start:end]}
+		batch.Lookups = w.lookups(c.Input, batch.Records)
+		err := w.send(ctx, c, batch, results[start:end])
 		switch {
 		case err == nil, errors.Is(err, gainsight.ErrPlanned):
 		case start == 0 && !connector.AsError(err).OutcomeUnknown && systemic(err):
@@ -150,36 +140,40 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 
 // send sends one request and fills in the results of its records. An error
 // concerns the request as a whole.
-func (w *Write) send(ctx context.Context, c *Call, records []map[string]any, results []RecordResult) error {
-	answer, err := c.Do(ctx, gainsight.Request{
-		Endpoint: w.Endpoint, Effect: c.effect,
-		Body: w.Body(records, w.lookups(c.Input, records)), Private: privateOf(records),
-	})
-	if err != nil {
+func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResult) error {
+	req := gainsight.Request{Endpoint: w.Endpoint, Effect: c.effect, Body: w.Body(b), Private: privateOf(b.Records)}
+	if w.Query != nil {
+		req.Query = w.Query(c.Input)
+	}
+	answer, err := c.Do(ctx, req)
+	if answer == nil {
 		return err
 	}
-	outcomes := w.Outcomes(answer.Data)
+	outcomes := w.Outcomes(answer.Data, b)
+	if err != nil && len(outcomes) == 0 {
+		return err
+	}
 	for i := range results {
 		r := &results[i]
-		outcome, told := outcomes[r.ReferenceID]
+		outcome, told := outcomes[i]
 		switch {
+		case !told && err != nil:
+			settle(results[i:i+1], err)
 		case !told:
 			r.Status = StatusUnknown
 			r.Error = connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer does not mention the record")
 			r.Error.OutcomeUnknown = true
+			r.Error.Downstream.RequestID = answer.RequestID
 		case outcome.Failure != "":
 			code, text := splitCode(outcome.Failure)
 			r.Status = StatusFailed
-			r.Error = connector.Errorf(connector.ReasonInvalidInput, "%s", gainsight.Conceal(text, records[i]))
-			r.Error.Downstream.Code = code
+			r.Error = connector.Errorf(connector.ReasonInvalidInput, "%s", gainsight.Conceal(text, b.Records[i]))
+			r.Error.Downstream = connector.Downstream{Code: code, RequestID: answer.RequestID}
 		default:
 			r.Status = StatusSucceeded
 			if outcome.ID != "" {
 				r.ID = &outcome.ID
 			}
-		}
-		if r.Error != nil {
-			r.Error.Downstream.RequestID = answer.RequestID
 		}
 	}
 	return nil

@@ -1,0 +1,48 @@
+package actions
+
+import "maps"
+
+// Batch is the records of one request of a write.
+type Batch struct {
+	// Input is the whole input, for options that are not part of a record.
+	Input map[string]any
+	// Records are the records, in wire form. They must not be changed.
+	Records []map[string]any
+	// References are the records' references: the caller's, or made up.
+	References []string
+	// Lookups are the vendor's lookups that the records need. Empty: none.
+	Lookups map[string]any
+}
+
+// Requests is the envelope of the Cockpit APIs: {"requests":[{"record":{}}]}
+// with lookups beside (common.md, section 8.1). Every record goes with its
+// reference, which is the key of its result.
+func Requests(b Batch) any {
+	requests := make([]map[string]any, len(b.Records))
+	for i, r := range b.Records {
+		record := maps.Clone(r)
+		record[referenceField] = b.References[i]
+		requests[i] = map[string]any{"record": record}
+	}
+	return b.envelope("requests", requests)
+}
+
+// Records is the envelope of the user and timeline APIs: {"records":[{}]} with
+// lookups beside (common.md, section 8.1). The reference is the caller's and
+// stays here.
+func Records(b Batch) any {
+	records := make([]map[string]any, len(b.Records))
+	for i, r := range b.Records {
+		records[i] = maps.Clone(r)
+		delete(records[i], referenceField)
+	}
+	return b.envelope("records", records)
+}
+
+func (b Batch) envelope(name string, list any) map[string]any {
+	body := map[string]any{name: list}
+	if len(b.Lookups) > 0 {
+		body["lookups"] = b.Lookups
+	}
+	return body
+}
