@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -94,7 +95,9 @@ func (c *Call) Remark(severity connector.Severity, pointer, summary string) {
 func (c *Call) Bind(to any) error {
 	data, err := json.Marshal(c.Input)
 	if err == nil {
-		err = json.Unmarshal(data, to)
+		dec := json.NewDecoder(bytes.NewReader(data))
+		dec.UseNumber()
+		err = dec.Decode(to)
 	}
 	if err != nil {
 		return connector.Errorf(connector.ReasonInternal, "the input fits the schema but not the action: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -53,6 +54,9 @@ func unknownFields(q gainsight.Query, names []string, object string) []connector
 	}
 	for i, f := range q.Select {
 		check(fmt.Sprintf("/select/%d", i), f)
+	}
+	for _, f := range slices.Sorted(maps.Keys(q.OrderBy)) {
+		check("/orderBy/"+f, f)
 	}
 	if q.Where != nil {
 		for i, c := range q.Where.Conditions {

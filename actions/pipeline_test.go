@@ -265,3 +265,19 @@ func TestConcurrentCallsShareMetadata(t *testing.T) {
 		t.Errorf("%d requests for %d descriptions, want 2", n, callers)
 	}
 }
+
+// TestNumbersArrive: neither large integers nor decimals change on their way
+// into a query.
+func TestNumbersArrive(t *testing.T) {
+	t.Parallel()
+	conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)
+	const value = `[9007199254740993,1.10]`
+	result, err := conn.Execute(t.Context(), connector.Call{Action: "cta.list", DryRun: true, Input: json.RawMessage(
+		`{"select":["Name"],"where":{"conditions":[{"name":"Age","operator":"BTW","value":` + value + `}]}}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(result.Output), `"value":`+value) {
+		t.Errorf("planned %s, want the values %s", result.Output, value)
+	}
+}

@@ -4,8 +4,6 @@
 package bulk
 
 import (
-	"time"
-
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
@@ -27,7 +25,5 @@ func Actions() []actions.Action {
 // submitLimits are the limits on submitted jobs (bulk.md, DOC). Whether
 // questions about a job count as well is not known (open question 16).
 func submitLimits() connector.ActionLimits {
-	return connector.ActionLimits{Rates: []connector.RateLimit{
-		{Calls: 10, Window: time.Hour}, {Calls: 100, Window: 24 * time.Hour},
-	}}
+	return connector.ActionLimits{Rates: actions.AsynchronousRates()}
 }

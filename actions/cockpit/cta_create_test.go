@@ -146,7 +146,11 @@ func TestInvalidRecordsNeverLeave(t *testing.T) {
 			},
 		},
 		"several records, several faults": {
-			[]map[string]any{good(nil), good(map[string]any{"DueDate": secret, "IsImportant": secret}), good(map[string]any{"Nmae": secret})},
+			[]map[string]any{
+				good(nil),
+				good(map[string]any{"DueDate": secret, "IsImportant": secret}),
+				good(map[string]any{"Nmae": secret}),
+			},
 			[]connector.Violation{
 				{Pointer: "/records/1/DueDate", Keyword: "format"}, {Pointer: "/records/1/IsImportant", Keyword: "type"},
 				{Pointer: "/records/2/Nmae", Keyword: "additionalProperties"},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
@@ -83,14 +84,15 @@ type text string
 
 // UnmarshalJSON accepts any JSON value.
 func (t *text) UnmarshalJSON(b []byte) error {
-	var s string
 	switch {
-	case json.Unmarshal(b, &s) == nil:
-		*t = text(s)
 	case bytes.Equal(b, []byte("null")), b[0] == '{', b[0] == '[':
 		*t = ""
-	default:
+	case b[0] != '"':
 		*t = text(b)
+	case bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b): // the usual case, without a second parser
+		*t = text(b[1 : len(b)-1])
+	default:
+		return json.Unmarshal(b, (*string)(t))
 	}
 	return nil
 }

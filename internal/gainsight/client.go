@@ -2,6 +2,7 @@ package gainsight
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -63,6 +64,12 @@ func New(config Config, opts Options) *Client {
 
 // Config returns the settings of the client.
 func (c *Client) Config() Config { return c.config }
+
+// Format writes which tenant it is, for every verb: fmt would otherwise look
+// into the client, past what hides the access key.
+func (c *Client) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "tenant %s at %s", c.config.Tenant, c.config.Base)
+}
 
 // Clock returns the client's time.
 func (c *Client) Clock() time.Time { return c.opts.Clock() }

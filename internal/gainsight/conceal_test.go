@@ -32,11 +32,12 @@ func TestConceal(t *testing.T) {
 		"the stand-in is not touched": {text: "secret", private: []any{"secret", "value", "al"}, want: "[value]"},
 		"number":                      {text: "12.50 is too much", private: []any{json.Number("12.50")}, want: "[value] is too much"},
 		"number as Go has it":         {text: "12.5 and 1300", private: []any{12.5, 1300}, want: "[value] and [value]"},
-		"nested":                      {text: "ann@example.com of Acme", private: []any{map[string]any{"to": []any{"ann@example.com"}, "n": nil}, []string{"Acme"}}, want: "[value] of [value]"},
-		"single characters stay":      {text: "a is 1", private: []any{"a", json.Number("1")}, want: "a is 1"},
-		"booleans stay":               {text: "true is false", private: []any{true, false, nil}, want: "true is false"},
-		"what cannot be JSON":         {text: "x", private: []any{func() {}}, want: "x"},
-		"nothing":                     {},
+		"nested": {text: "ann@example.com of Acme",
+			private: []any{map[string]any{"to": []any{"ann@example.com"}, "n": nil}, []string{"Acme"}}, want: "[value] of [value]"},
+		"single characters stay": {text: "a is 1", private: []any{"a", json.Number("1")}, want: "a is 1"},
+		"booleans stay":          {text: "true is false", private: []any{true, false, nil}, want: "true is false"},
+		"what cannot be JSON":    {text: "x", private: []any{func() {}}, want: "x"},
+		"nothing":                {},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

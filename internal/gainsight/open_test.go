@@ -26,7 +26,8 @@ func TestOpen(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a,b\r\n", 100_000)
 	for name, body := range map[string]string{
-		"rows": "a,b\r\n1,2\r\n", "nothing": "", "spaces": " \r\n ", "spaces first": strings.Repeat(" ", 600) + "{", "a list": "[1]", "long": long,
+		"rows": "a,b\r\n1,2\r\n", "nothing": "", "spaces": " \r\n ", "spaces first": strings.Repeat(" ", 600) + "{",
+		"a list": "[1]", "long": long,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,15 +127,16 @@ func TestOpenBreaks(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		handler http.HandlerFunc
+		timeout float64
 		reason  connector.Reason
 	}{
-		"dropped": {partly(drop), connector.ReasonDownstreamUnavailable},
-		"stalled": {partly(stall), connector.ReasonDownstreamTimeout},
+		"dropped": {partly(drop), 60, connector.ReasonDownstreamUnavailable},
+		"stalled": {partly(stall), 0.5, connector.ReasonDownstreamTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, tt.handler)
-			session := connect(t, s.URL, settings{"timeout_seconds": 0.2}, gainsight.Options{}).Session(false)
+			session := connect(t, s.URL, settings{"timeout_seconds": tt.timeout}, gainsight.Options{}).Session(false)
 			stream, err := session.Open(t.Context(), download())
 			if err != nil {
 				t.Fatal(err)

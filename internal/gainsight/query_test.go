@@ -55,7 +55,8 @@ func TestEncode(t *testing.T) {
 			"select": ["name", "customDate__gc"],
 			"where": {
 				"conditions": [
-					{"associatedRecord": true, "value": ["5002vEXAMPLE", "1Z02EXAMPLERECORD0000000000000000001"], "alias": "A", "operator": "INCLUDES"},
+					{"associatedRecord": true, "value": ["5002vEXAMPLE", "1Z02EXAMPLERECORD0000000000000000001"],
+						"alias": "A", "operator": "INCLUDES"},
 					{"fieldName": "DueDate", "value": ["2020-04-14"], "alias": "B", "operator": "EQ"}
 				],
 				"expression": "A AND B"
@@ -63,7 +64,8 @@ func TestEncode(t *testing.T) {
 			"pageSize": 100, "pageNumber": 1
 		}`},
 		"null test (cta.md, CODE)": {
-			gainsight.DialectCockpit, gainsight.Query{Where: &gainsight.Where{Conditions: []gainsight.Condition{condition("ModifiedDate", "IS_NULL")}}}, nil,
+			gainsight.DialectCockpit,
+			gainsight.Query{Where: &gainsight.Where{Conditions: []gainsight.Condition{condition("ModifiedDate", "IS_NULL")}}}, nil,
 			`{"where":{"conditions":[{"fieldName":"ModifiedDate","value":[],"alias":"A","operator":"IS_NULL"}],"expression":"A"}}`,
 		},
 		"third page, objects": {gainsight.DialectObject, gainsight.Query{}, &gainsight.Page{Number: 2, Size: 50}, `{"limit":50,"offset":100}`},
@@ -154,7 +156,8 @@ func TestEncodeRefuses(t *testing.T) {
 		"operators in a row":   {gainsight.DialectObject, where("A AND OR B", "", ""), map[string]string{"/where/expression": "form"}},
 		"unused":               {gainsight.DialectObject, where("A OR C", "", "", "", ""), map[string]string{"/where/expression": "alias B, D"}},
 		"alias twice":          {gainsight.DialectObject, where("", "A", "", "A"), map[string]string{"/where/conditions/2/alias": "condition 0"}},
-		"alias of a word":      {gainsight.DialectObject, where("", "or"), map[string]string{"/where/conditions/0/alias": "word of expressions"}},
+		"alias of a word": {gainsight.DialectObject, where("", "or"),
+			map[string]string{"/where/conditions/0/alias": "word of expressions"}},
 		"linked records of an object": {
 			gainsight.DialectObject,
 			gainsight.Query{Where: &gainsight.Where{Conditions: []gainsight.Condition{{AssociatedRecord: true, Operator: "INCLUDES"}}}},

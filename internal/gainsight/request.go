@@ -212,11 +212,12 @@ func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }}
 	reqCtx, cancel := context.WithCancelCause(httptrace.WithClientTrace(ctx, trace))
 	r := &reply{ctx: reqCtx, cancel: cancel}
-	req, err := http.NewRequestWithContext(reqCtx, p.endpoint.Method, p.url.String(), bytes.NewReader(p.body))
+	req, err := http.NewRequestWithContext(reqCtx, p.endpoint.Method, "", bytes.NewReader(p.body))
 	if err != nil {
 		cancel(nil)
-		return nil, p.errorf(connector.ReasonInvalidConnection, "method or path of endpoint %s is malformed", p.Endpoint)
+		return nil, p.errorf(connector.ReasonInvalidConnection, "the method of endpoint %s is malformed", p.Endpoint)
 	}
+	req.URL = p.url
 	req.Header.Set(p.endpoint.AuthHeader, s.client.config.AccessKey.Reveal())
 	req.Header.Set("Accept", "application/json, text/plain, */*")
 	if p.body != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -31,9 +32,7 @@ type settings map[string]any
 // parse reads settings for an address.
 func (s settings) parse(address string) (gainsight.Config, error) {
 	all := map[string]any{"base_url": address, "auth": map[string]any{"type": "access_key"}}
-	for name, value := range s {
-		all[name] = value
-	}
+	maps.Copy(all, s)
 	config, err := json.Marshal(all)
 	if err != nil {
 		return gainsight.Config{}, err
@@ -46,15 +45,15 @@ func (s settings) parse(address string) (gainsight.Config, error) {
 
 // connect returns a client of the tenant at an address. Unless opts say
 // otherwise its clock stands at noon and it does not wait.
-func connect(t testing.TB, address string, s settings, opts gainsight.Options) *gainsight.Client {
-	t.Helper()
+func connect(tb testing.TB, address string, s settings, opts gainsight.Options) *gainsight.Client {
+	tb.Helper()
 	config, err := s.parse(address)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if opts.Transport == nil {
 		transport := gainsight.NewTransport()
-		t.Cleanup(transport.CloseIdleConnections)
+		tb.Cleanup(transport.CloseIdleConnections)
 		opts.Transport = transport
 	}
 	if opts.Clock == nil {
@@ -79,8 +78,8 @@ type server struct {
 	arrivals []arrival
 }
 
-func serve(t testing.TB, handler http.HandlerFunc) *server {
-	t.Helper()
+func serve(tb testing.TB, handler http.HandlerFunc) *server {
+	tb.Helper()
 	s := &server{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body) // half a body is an arrival too
@@ -89,7 +88,7 @@ func serve(t testing.TB, handler http.HandlerFunc) *server {
 		s.mu.Unlock()
 		handler(w, r)
 	}))
-	t.Cleanup(s.Close)
+	tb.Cleanup(s.Close)
 	return s
 }
 
@@ -104,7 +103,7 @@ func answering(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
+		_, _ = io.WriteString(w, body) //nolint:gosec // no browser reads it
 	}
 }
 

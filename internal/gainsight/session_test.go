@@ -81,11 +81,13 @@ func TestRefusedBeforeSending(t *testing.T) {
 		reason  connector.Reason
 	}{
 		"another host": {
-			gainsight.Request{Endpoint: gainsight.BulkStatus, Path: map[string]string{"url": "https://evil.example.com/"}, Effect: connector.EffectRead},
+			gainsight.Request{Endpoint: gainsight.BulkStatus,
+				Path: map[string]string{"url": "https://evil.example.com/"}, Effect: connector.EffectRead},
 			connector.ReasonPermissionDenied,
 		},
 		"a body that is no JSON": {
-			gainsight.Request{Endpoint: gainsight.CTACreate, Body: func() {}, Effect: connector.EffectUnsafeWrite}, connector.ReasonInternal,
+			gainsight.Request{Endpoint: gainsight.CTACreate, Body: func() {}, Effect: connector.EffectUnsafeWrite},
+			connector.ReasonInternal,
 		},
 	} {
 		for _, dry := range []bool{false, true} {
@@ -114,7 +116,8 @@ func TestStats(t *testing.T) {
 		answering(200, jsonType, fmt.Sprintf(`{"result":true,"requestId":"r-%d"}`, ids.Add(1)))(w, r)
 	})
 	var ticks atomic.Int64
-	client := connect(t, s.URL, nil, gainsight.Options{Clock: func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Second) }})
+	client := connect(t, s.URL, nil,
+		gainsight.Options{Clock: func() time.Time { return noon.Add(time.Duration(ticks.Add(1)) * time.Second) }})
 	session := client.Session(false)
 	if _, err := session.Do(t.Context(), request(connector.EffectUnsafeWrite)); err != nil {
 		t.Fatal(err)
