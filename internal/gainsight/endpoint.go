@@ -1,6 +1,7 @@
 package gainsight
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -22,7 +23,8 @@ type Endpoint struct {
 	Path string `json:"path"`
 	// Query is the query string that is always sent. Empty: none.
 	Query string `json:"query,omitempty"`
-	// AuthHeader is the header of the access key.
+	// AuthHeader is the header of the access key. Empty in a default: the
+	// usual one.
 	AuthHeader string `json:"auth_header,omitempty"`
 	// RecordsPerRequest is how many records a request carries; 0: the
 	// operation takes no records.
@@ -36,114 +38,18 @@ type Endpoint struct {
 	Evidence connector.Evidence `json:"-"`
 }
 
-// Names of the endpoints, as a connection's "endpoints" spells them.
-const (
-	ObjectDescribe     = "object.describe"
-	ObjectDescribeMany = "object.describe_many"
-	ObjectList         = "object.list"
-	ObjectListFiltered = "object.list_filtered"
-	CTAConfig          = "cta.config"
-	CTACreate          = "cta.create"
-	CTAUpdate          = "cta.update"
-	CTAList            = "cta.list"
-	BulkSubmit         = "bulk.submit"
-	BulkStatus         = "bulk.status"
-	BulkChunk          = "bulk.chunk"
-	Dropdown           = "dropdown"
-)
-
-// Keys of [Endpoint.Keys].
-const (
-	// KeyStatusURL is the address to poll, in the answer to a bulk submit.
-	KeyStatusURL = "status_url"
-	// KeyJobStatus is the state of a bulk job.
-	KeyJobStatus = "job_status"
-	// KeyTotalRecords is the number of rows of a finished bulk job.
-	KeyTotalRecords = "total_records"
-	// KeyChunks is the list of chunks of a finished bulk job.
-	KeyChunks = "chunks"
-)
-
 // accessKeyHeader carries the access key (common.md 2.1, DOC).
 const accessKeyHeader = "accesskey"
 
-// Endpoints returns the defaults of all endpoints, in the order of the
-// catalog. The comment on each says where it comes from; the evidence labels
-// are those of the connector's documentation.
+// Endpoints returns the defaults of all endpoints. The comment on each says
+// where it comes from; the evidence labels are those of the connector's
+// documentation.
 func Endpoints() []Endpoint {
-	return []Endpoint{
-		// bulk.md: path DOC; the key of the status URL is not documented (open
-		// question 10), nor is it settled whether /v3 wants the header
-		// "accesskey" or "authentication" (open question 15).
-		{
-			Name: BulkSubmit, Method: "POST", Path: "/v3/exports/data/bulk/{objectName}", AuthHeader: accessKeyHeader,
-			Keys:     map[string][]string{KeyStatusURL: {"data.statusURL", "data.statusUrl", "statusURL"}},
-			Evidence: connector.EvidenceDocumented,
-		},
-		// bulk.md: DOC2; the path is what the submit answered.
-		{
-			Name: BulkStatus, Method: "GET", Path: "{url}", AuthHeader: accessKeyHeader,
-			Keys: map[string][]string{
-				KeyJobStatus:    {"data.jobStatus", "jobStatus"},
-				KeyTotalRecords: {"data.totalRecords", "totalRecords"},
-				KeyChunks:       {"data.chunkDetails", "chunkDetails"},
-			},
-			Evidence: connector.EvidenceDocumented,
-		},
-		// bulk.md: DOC2; the path is what the status answered.
-		{Name: BulkChunk, Method: "GET", Path: "{url}", AuthHeader: accessKeyHeader, Evidence: connector.EvidenceDocumented},
-		// data_management.md: LIVE, with the flags of a production client (open
-		// question 39).
-		{
-			Name: ObjectDescribe, Method: "GET", Path: "/v1/meta/services/objects/{objectName}/describe",
-			Query: "ic=false&cl=0&idd=false&ihc=false&piec=false", AuthHeader: accessKeyHeader, Evidence: connector.EvidenceObserved,
-		},
-		// data_management.md: DOC2 (sample); 25 names a request as a live
-		// client does (open question 40).
-		{
-			Name: ObjectDescribeMany, Method: "POST", Path: "/v1/meta/services/objects/describe", AuthHeader: accessKeyHeader,
-			RecordsPerRequest: 25, Evidence: connector.EvidenceDocumented,
-		},
-		// data_management.md: DOC2 (sample); what po and em do is not known
-		// (open question 42).
-		{
-			Name: ObjectList, Method: "GET", Path: "/v1/meta/services/objects/list", Query: "po=company&em=false",
-			AuthHeader: accessKeyHeader, Evidence: connector.EvidenceDocumented,
-		},
-		// data_management.md: LIVE; with or without a trailing slash (open
-		// question 41).
-		{
-			Name: ObjectListFiltered, Method: "POST", Path: "/v1/meta/services/objects",
-			AuthHeader: accessKeyHeader, Evidence: connector.EvidenceObserved,
-		},
-		// cta.md: DOC2 (summary), CODE; one record a request until more is
-		// proven (open question 23).
-		{
-			Name: CTACreate, Method: "POST", Path: "/v2/cockpit/cta/", AuthHeader: accessKeyHeader,
-			RecordsPerRequest: 1, Evidence: connector.EvidenceDocumented,
-		},
-		// cta.md: DOC2 (summary).
-		{
-			Name: CTAUpdate, Method: "PUT", Path: "/v2/cockpit/cta/", AuthHeader: accessKeyHeader,
-			RecordsPerRequest: 1, Evidence: connector.EvidenceDocumented,
-		},
-		// cta.md: DOC2 (sample); at most 1000 rows a page.
-		{
-			Name: CTAList, Method: "POST", Path: "/v2/cockpit/cta/list", AuthHeader: accessKeyHeader,
-			PageSize: 1000, Evidence: connector.EvidenceDocumented,
-		},
-		// cta.md: DOC2 (summary); CTA_REASON INFERRED.
-		{
-			Name: CTAConfig, Method: "GET", Path: "/v2/cockpit/admin/picklist/lite",
-			Query: "category=CTA_STATUS,CTA_PRIORITY,CTA_TYPE,CTA_REASON", AuthHeader: accessKeyHeader,
-			Evidence: connector.EvidenceDocumented,
-		},
-		// common.md, section 12: DOC2 (sample).
-		{
-			Name: Dropdown, Method: "GET", Path: "/v1/meta/services/dropdowns/{categoryId}",
-			AuthHeader: accessKeyHeader, Evidence: connector.EvidenceDocumented,
-		},
+	all := slices.Concat(bulkEndpoints(), metadataEndpoints(), cockpitEndpoints())
+	for i := range all {
+		all[i].AuthHeader = cmp.Or(all[i].AuthHeader, accessKeyHeader)
 	}
+	return all
 }
 
 // placeholder matches the parts of a path that values take the place of.

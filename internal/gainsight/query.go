@@ -57,6 +57,9 @@ const (
 	// DialectCockpit is dialect 2: CTA lists; conditions by "fieldName",
 	// paging by pageSize and 1-based pageNumber, no order.
 	DialectCockpit
+	// DialectUsers is dialect 3: the list of users; conditions by "name",
+	// paging by limit and 0-based page.
+	DialectUsers
 )
 
 // Page is a part of a list.
@@ -104,6 +107,8 @@ func (d Dialect) page(body map[string]any, page Page) {
 		body["pageSize"], body["pageNumber"] = page.Size, page.Number+1
 	case DialectObject:
 		body["limit"], body["offset"] = page.Size, page.Number*page.Size
+	case DialectUsers:
+		body["limit"], body["page"] = page.Size, page.Number
 	}
 }
 
