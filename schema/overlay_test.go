@@ -114,7 +114,10 @@ func TestNodeJSON(t *testing.T) {
 		Annotation: &schema.Annotation{
 			Label: "L", Visibility: schema.VisibilityInternal, Control: schema.ControlMultiSelect,
 			Encoding: schema.EncodingSemicolon, Decimals: &two,
-			Lookup:   &schema.Lookup{Pointer: "/records/*/a", DependsOn: map[string]string{"entityType": "/records/*/EntityType"}, Search: true, Category: "c"},
+			Lookup: &schema.Lookup{
+				Pointer: "/records/*/a", DependsOn: map[string]string{"entityType": "/records/*/EntityType"},
+				Search: true, Category: "c",
+			},
 			Options:  []schema.Option{{Value: "o", Label: "Old", Inactive: true, ControllerValues: []string{"x"}}},
 			Source:   &schema.Source{Kind: schema.SourceMetadata, Object: "company", Field: "a"},
 			Required: &schema.Required{Override: &no},

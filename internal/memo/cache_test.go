@@ -222,7 +222,9 @@ func TestPanicReachesTheCaller(t *testing.T) {
 	c := memo.New[string](memo.Options{})
 	panics := func() (v any) {
 		defer func() { v = recover() }()
-		_, _ = c.Get(t.Context(), "key", func(context.Context) (string, error) { panic("broken") })
+		_, _ = c.Get(t.Context(), "key", func(context.Context) (string, error) {
+			panic("broken") //nolint:forbidigo // what is tested
+		})
 		return nil
 	}
 	for range 2 { // it is not kept

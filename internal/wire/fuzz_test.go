@@ -69,11 +69,11 @@ func FuzzChunkReader(f *testing.F) {
 			got = append(got, p...)
 			return err == nil
 		}
-		if !take(w.Chunk(content[:cut])) {
+		if !take(chunkOf(w, content[:cut])) {
 			t.Fatal("the first chunk was refused")
 		}
 		forged := take(&connectorv1.Chunk{Offset: offset, Data: data, Crc32C: sum}) && len(data) > 0
-		if !take(w.Chunk(content[cut:])) && !forged {
+		if !take(chunkOf(w, content[cut:])) && !forged {
 			t.Fatal("the second chunk was refused")
 		}
 		err := r.Finish(w.Total(), w.Sum())

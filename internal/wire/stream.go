@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"hash/crc32"
+	"sync"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
@@ -22,29 +23,15 @@ type ChunkWriter struct {
 // NewChunkWriter starts a stream at offset 0.
 func NewChunkWriter() *ChunkWriter { return &ChunkWriter{digest: sha256.New()} }
 
-// Chunk returns the next chunk. It keeps data, so the caller must not change
-// it until the chunk is sent.
-func (w *ChunkWriter) Chunk(data []byte) *connectorv1.Chunk {
-	_, _ = w.digest.Write(data)
-	return w.sign(data)
-}
-
 // Send hands the next chunk to send and hashes it meanwhile, as hashing takes
 // about as long as encoding and writing. It keeps data until it returns.
 func (w *ChunkWriter) Send(data []byte, send func(*connectorv1.Chunk) error) error {
-	hashed := make(chan struct{})
-	go func() {
-		defer close(hashed)
-		_, _ = w.digest.Write(data)
-	}()
-	defer func() { <-hashed }()
-	return send(w.sign(data))
-}
-
-func (w *ChunkWriter) sign(data []byte) *connectorv1.Chunk {
+	var hashing sync.WaitGroup
+	hashing.Go(func() { _, _ = w.digest.Write(data) })
+	defer hashing.Wait()
 	c := &connectorv1.Chunk{Offset: w.offset, Data: data, Crc32C: crc32.Checksum(data, castagnoli)}
 	w.offset += uint64(len(data))
-	return c
+	return send(c)
 }
 
 // Total returns the bytes of all chunks so far.

@@ -21,7 +21,7 @@ func TestChunks(t *testing.T) {
 		got = append(got, data...)
 		return err
 	}
-	if err := read(w.Chunk([]byte("first "))); err != nil {
+	if err := read(chunkOf(w, []byte("first "))); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Send([]byte("second"), read); err != nil {
@@ -49,7 +49,7 @@ func TestSendReturnsTheError(t *testing.T) {
 
 func TestChunkReaderRefuses(t *testing.T) {
 	t.Parallel()
-	good := wire.NewChunkWriter().Chunk([]byte("data"))
+	good := chunkOf(wire.NewChunkWriter(), []byte("data"))
 	tests := map[string]func(*wire.ChunkReader) error{
 		"a gap": func(r *wire.ChunkReader) error {
 			_, err := r.Data(&connectorv1.Chunk{Offset: 1, Data: good.GetData(), Crc32C: good.GetCrc32C()})
@@ -75,4 +75,10 @@ func TestChunkReaderRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// chunkOf returns the next chunk of w.
+func chunkOf(w *wire.ChunkWriter, data []byte) (next *connectorv1.Chunk) {
+	_ = w.Send(data, func(c *connectorv1.Chunk) error { next = c; return nil })
+	return next
 }
