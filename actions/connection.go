@@ -46,11 +46,11 @@ func (c *connection) Describe(ctx context.Context, req connector.DescribeRequest
 	if err != nil {
 		return connector.Description{}, err
 	}
-	if e.Doctype == nil {
-		return c.connector.Describe(ctx, req)
-	}
 	if err := e.checkSelectors(req.Selectors); err != nil {
 		return connector.Description{}, in(e, err)
+	}
+	if e.Doctype == nil {
+		return c.connector.Describe(ctx, req)
 	}
 	s, err := c.tenant.describe(ctx, e, req.Selectors)
 	if err != nil {
@@ -71,6 +71,9 @@ func (c *connection) Options(ctx context.Context, req connector.OptionsRequest) 
 	e, err := c.connector.entry(req.Action)
 	if err != nil {
 		return connector.OptionPage{}, err
+	}
+	if err := e.checkSelectors(req.Selectors); err != nil {
+		return connector.OptionPage{}, in(e, err)
 	}
 	return c.tenant.options(ctx, e, req)
 }

@@ -124,7 +124,7 @@ func (c *gainsightConnector) Describe(_ context.Context, req connector.DescribeR
 const staticAge = 24 * time.Hour
 
 // Open checks the settings and makes a connection.
-func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings, _ func(connector.Event)) (plugin.Connection, error) {
+func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings, emit func(connector.Event)) (plugin.Connection, error) {
 	if err := c.check(settings); err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings
 	client := gainsight.New(config, gainsight.Options{
 		Transport: c.opts.Transport, Clock: c.opts.Clock, Sleep: c.opts.Sleep, Logger: c.opts.Logger,
 	})
-	return &connection{connector: c, tenant: newTenant(client)}, nil
+	return &connection{connector: c, tenant: newTenant(client, emit)}, nil
 }
 
 // check holds the settings to the connection schema, with the secrets back in

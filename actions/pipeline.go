@@ -113,6 +113,7 @@ func (p *pipeline) check(ctx context.Context, a *entry, c *Call) ([]connector.Vi
 	if err != nil {
 		return nil, err
 	}
+	violations = append(violations, s.checked(c)...)
 	if violations = append(violations, s.demanded(c)...); len(violations) == 0 {
 		each(c.Input, s.encoder.Wire)
 	}
@@ -133,6 +134,22 @@ func (p *pipeline) validate(document json.RawMessage, a *entry, c *Call) ([]conn
 		violations = append(violations, a.Write.check(c.Input)...)
 	}
 	return violations, nil
+}
+
+// checked holds every record to what the tenant's configuration demands beyond
+// the schema.
+func (s *tenantSchema) checked(c *Call) []connector.Violation {
+	if s.check == nil {
+		return nil
+	}
+	var violations []connector.Violation
+	for i, r := range recordsOf(c.Input) {
+		for _, v := range s.check(r) {
+			v.Pointer = fmt.Sprintf("/records/%d%s", i, v.Pointer)
+			violations = append(violations, v)
+		}
+	}
+	return violations
 }
 
 // demanded applies the connection's policy to fields that only the metadata

@@ -21,11 +21,12 @@ type Tenant struct {
 	objects *doctype.Cache
 	facts   *memo.Cache[any]
 	schemas *tenantSchemas
+	emit    func(connector.Event)
 }
 
-func newTenant(client *gainsight.Client) *Tenant {
+func newTenant(client *gainsight.Client, emit func(connector.Event)) *Tenant {
 	opts := memo.Options{Clock: client.Clock}
-	t := &Tenant{client: client, facts: memo.New[any](opts), schemas: newTenantSchemas()}
+	t := &Tenant{client: client, facts: memo.New[any](opts), schemas: newTenantSchemas(), emit: emit}
 	t.objects = doctype.NewCache(t.fetchObject, opts)
 	return t
 }

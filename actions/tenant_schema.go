@@ -42,6 +42,9 @@ type Offer struct {
 	Digest string
 	// Fields makes the fields. It is called when the digest has changed.
 	Fields func() map[string]*schema.Node
+	// Check returns what is wrong with a record that the fields' own schemas
+	// cannot say, with pointers into the record. Nil: there is nothing more.
+	Check func(record map[string]any) []connector.Violation
 }
 
 // tenantSchema is an action's input schema for one tenant.
@@ -51,6 +54,7 @@ type tenantSchema struct {
 	fetchedAt   time.Time
 	diagnostics []connector.Diagnostic
 	encoder     *doctype.Encoder
+	check       func(record map[string]any) []connector.Violation
 	// required are the fields that only the metadata call required: about a
 	// field that the static schema has, the action's own rules decide.
 	required []string
@@ -83,13 +87,16 @@ func (s *tenantSchemas) get(key, basis string) *tenantSchema {
 	return nil
 }
 
-func (s *tenantSchemas) put(key, basis string, built *tenantSchema) {
+// put keeps a schema and reports whether it takes the place of another.
+func (s *tenantSchemas) put(key, basis string, built *tenantSchema) (replaced bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	before, known := s.built[key]
 	if len(s.built) >= maxBuilt {
 		clear(s.built) // keys come from callers: whoever varies selectors at will pays for it
 	}
 	s.built[key] = builtSchema{basis, built}
+	return known && before.schema.etag != built.etag
 }
 
 // describe returns an action's input schema for the tenant, from what is known
@@ -120,8 +127,10 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 	if err != nil {
 		return nil, err
 	}
-	s.etag = etagOf(s.input, document.Output())
-	t.schemas.put(key, basis, s)
+	s.etag, s.check = etagOf(s.input, document.Output()), offer.Check
+	if t.schemas.put(key, basis, s) {
+		t.emit(connector.SchemaChanged{Action: a.Info.ID})
+	}
 	fresh := *s
 	fresh.fetchedAt, fresh.diagnostics = snapshot.FetchedAt, mergeDiagnostics(snapshot.Diagnostics, s.diagnostics)
 	return &fresh, nil
@@ -140,11 +149,12 @@ func (d *Doctype) build(input json.RawMessage, snapshot doctype.Snapshot, offere
 	s := &tenantSchema{}
 	properties := map[string]*schema.Node{}
 	var fields []doctype.Field
-	for _, f := range doctype.Writable(snapshot.Object, d.Use) {
+	for i, f := range doctype.Writable(snapshot.Object, d.Use) {
 		if slices.ContainsFunc(d.Skip, func(name string) bool { return strings.EqualFold(name, f.Name) }) {
 			continue
 		}
 		node, diagnostics := doctype.FieldNode(f, d.Use)
+		place(node, i, d.At, f)
 		properties[f.Name] = node
 		fields = append(fields, f)
 		s.diagnostics = append(s.diagnostics, diagnostics...)
@@ -157,8 +167,29 @@ func (d *Doctype) build(input json.RawMessage, snapshot doctype.Snapshot, offere
 	if err != nil {
 		return nil, err
 	}
-	s.input, s.encoder = laid, doctype.NewEncoder(fields)
+	if s.input, err = schema.KeepValidExamples(laid); err != nil {
+		return nil, connector.Errorf(connector.ReasonInternal, "the tenant's input schema does not compile: %w", err)
+	}
+	s.encoder = doctype.NewEncoder(fields)
 	return s, nil
+}
+
+// recordSchema is where the input schema of a write holds that of a record.
+const recordSchema = "/$defs/record"
+
+// place says where a form shows a field of the tenant: after the fields that
+// the action declares, in the tenant's order. Options that come from elsewhere
+// are listed at the field's place in the input.
+func place(node *schema.Node, i int, at string, f doctype.Field) {
+	const firstOrder = 100
+	a := node.Annotation
+	a.Order = firstOrder + i
+	if a.Custom {
+		a.Group = "Custom fields"
+	}
+	if a.Lookup != nil && a.Lookup.Category != "" && at == recordSchema {
+		a.Lookup.Pointer = "/records/*/" + f.Name
+	}
 }
 
 // etagOf identifies both schemas of an action.

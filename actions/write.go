@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,9 +10,11 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/plugin"
 )
 
 // referenceField is the caller's id of a record, in the input and on the wire.
@@ -110,6 +113,9 @@ func recordsOf(input map[string]any) []map[string]any {
 func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	records := recordsOf(c.Input)
 	references := referencesOf(records)
+	if err := fits(ctx, references); err != nil {
+		return nil, err
+	}
 	results := make([]RecordResult, len(records))
 	for i := range records {
 		results[i] = RecordResult{Index: i, ReferenceID: references[i]}
@@ -127,7 +133,7 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 		default:
 			settle(results[start:end], err)
 			if systemic(err) {
-				settle(results[end:], notSent(err))
+				settle(results[end:], notSent(start, err))
 				return results, nil
 			}
 		}
@@ -167,7 +173,7 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 		case outcome.Failure != "":
 			code, text := splitCode(outcome.Failure)
 			r.Status = StatusFailed
-			r.Error = connector.Errorf(connector.ReasonInvalidInput, "%s", gainsight.Conceal(text, b.Records[i]))
+			r.Error = brief(connector.Errorf(connector.ReasonInvalidInput, "%s", gainsight.Conceal(text, b.Records[i])))
 			r.Error.Downstream = connector.Downstream{Code: code, RequestID: answer.RequestID}
 		default:
 			r.Status = StatusSucceeded
@@ -221,7 +227,7 @@ func systemic(err error) bool {
 
 // settle gives records the error of the request that carried them.
 func settle(results []RecordResult, err error) {
-	e := connector.AsError(err)
+	e := brief(connector.AsError(err))
 	for i := range results {
 		results[i].Status = StatusFailed
 		if e.OutcomeUnknown {
@@ -231,31 +237,59 @@ func settle(results []RecordResult, err error) {
 	}
 }
 
-// notSent is the error of records that were held back after a failure.
-func notSent(err error) error {
+// notSent is the error of records that were held back after record at failed.
+func notSent(at int, err error) error {
 	cause := connector.AsError(err)
-	e := connector.Errorf(cause.Reason, "not sent, because of an earlier failure: %s", cause.Message)
-	e.Origin, e.Retry, e.RetryAfter, e.Hint = cause.Origin, connector.RetryLater, cause.RetryAfter, "Send this record again."
-	return e
+	return &connector.Error{
+		Reason: cause.Reason, Retry: connector.RetryLater, RetryAfter: cause.RetryAfter,
+		Message: fmt.Sprintf("not sent, because of the error of record %d", at),
+	}
+}
+
+// Bounds of a result, in bytes: what a record can add to the output beside its
+// reference. Together they keep the output of a write within the size that its
+// host takes, before anything is written.
+const (
+	maxResult  = 640
+	maxMessage = 240
+)
+
+// brief cuts an error down to what a result holds.
+func brief(e *connector.Error) *connector.Error {
+	b := *e
+	b.Violations, b.Omitted, b.RequestID, b.Hint = nil, 0, "", ""
+	if len(b.Message) > maxMessage {
+		b.Message = strings.ToValidUTF8(b.Message[:maxMessage], "") + "…"
+	}
+	return &b
+}
+
+// fits refuses a write whose results may be too many for one output: they
+// would be lost after the records were written.
+func fits(ctx context.Context, references []string) error {
+	size := 0
+	for _, ref := range references {
+		size += maxResult + 2*len(ref)
+	}
+	if limit := plugin.OutputLimit(ctx); size > limit {
+		return connector.Errorf(connector.ReasonTooLarge,
+			"%d records are too many for one call: their results may not fit into the %d bytes that the host takes", len(references), limit).
+			WithHint("Send at most %d records in a call.", max(1, limit/(size/len(references))))
+	}
+	return nil
 }
 
 // referencesOf returns the references of records, with one made for each that
-// has none.
+// has none. A tenant may keep references and find records by them, so none is
+// made twice, in this call or in another.
 func referencesOf(records []map[string]any) []string {
-	taken := map[string]bool{}
-	for _, r := range records {
-		if ref, ok := r[referenceField].(string); ok {
-			taken[ref] = true
-		}
-	}
+	call := rand.Text()[:10]
 	references := make([]string, len(records))
 	for i, r := range records {
 		ref, ok := r[referenceField].(string)
-		for n := i + 1; !ok; n++ {
-			ref = strconv.Itoa(n)
-			ok = !taken[ref]
+		if !ok {
+			ref = call + "-" + strconv.Itoa(i+1)
 		}
-		taken[ref] = true
 		references[i] = ref
 	}
 	return references

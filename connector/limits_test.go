@@ -1,6 +1,7 @@
 package connector_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -10,11 +11,13 @@ func TestLimitsResolved(t *testing.T) {
 	t.Parallel()
 	const envelope = connector.EnvelopeBytes
 	tests := map[string]struct{ in, want connector.Limits }{
-		"defaults": {connector.Limits{}, connector.Limits{InlineBytes: 16 << 20, ChunkBytes: 256 << 10, MessageBytes: 16<<20 + envelope}},
+		"defaults": {connector.Limits{}, connector.Limits{InlineBytes: 64 << 20, ChunkBytes: 256 << 10, MessageBytes: 64<<20 + envelope}},
 		"negative": {connector.Limits{InlineBytes: -1, ChunkBytes: -1, MessageBytes: -1},
-			connector.Limits{InlineBytes: 16 << 20, ChunkBytes: 256 << 10, MessageBytes: 16<<20 + envelope}},
+			connector.Limits{InlineBytes: 64 << 20, ChunkBytes: 256 << 10, MessageBytes: 64<<20 + envelope}},
 		"a message too small for its content": {connector.Limits{InlineBytes: 1000, ChunkBytes: 2000, MessageBytes: 1},
 			connector.Limits{InlineBytes: 1000, ChunkBytes: 2000, MessageBytes: 2000 + envelope}},
+		"more than a message holds": {connector.Limits{InlineBytes: math.MaxInt, ChunkBytes: math.MaxInt, MessageBytes: math.MaxInt},
+			connector.Limits{InlineBytes: math.MaxInt32 - envelope, ChunkBytes: math.MaxInt32 - envelope, MessageBytes: math.MaxInt32}},
 		"a roomy message": {connector.Limits{InlineBytes: 1000, ChunkBytes: 500, MessageBytes: 1 << 20},
 			connector.Limits{InlineBytes: 1000, ChunkBytes: 500, MessageBytes: 1 << 20}},
 	}
@@ -65,11 +68,10 @@ func TestLimitsMin(t *testing.T) {
 
 func FuzzLimitsMin(f *testing.F) {
 	f.Add(0, 0, 0, 0, 0, 0)
-	f.Add(1, 1, 1, 1<<31, 1<<31, 1<<31)
+	f.Add(1, 1, 1, math.MaxInt, math.MaxInt, math.MaxInt)
 	f.Fuzz(func(t *testing.T, i1, c1, m1, i2, c2, m2 int) {
-		const most = 1<<31 - 1 // the wire has 32 bits
-		a := connector.Limits{InlineBytes: min(i1, most), ChunkBytes: min(c1, most), MessageBytes: min(m1, most)}
-		b := connector.Limits{InlineBytes: min(i2, most), ChunkBytes: min(c2, most), MessageBytes: min(m2, most)}
+		a := connector.Limits{InlineBytes: i1, ChunkBytes: c1, MessageBytes: m1}
+		b := connector.Limits{InlineBytes: i2, ChunkBytes: c2, MessageBytes: m2}
 		m := a.Min(b)
 		for _, side := range []connector.Limits{a.Resolved(), b.Resolved()} {
 			if m.InlineBytes > side.InlineBytes || m.ChunkBytes > side.ChunkBytes || m.MessageBytes > side.MessageBytes {

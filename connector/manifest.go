@@ -116,6 +116,10 @@ const (
 	EffectUnsafeWrite Effect = "unsafe_write"
 )
 
+// Writes reports whether an action of this effect may change the tenant. One
+// whose effect is not said may.
+func (e Effect) Writes() bool { return e != EffectRead }
+
 // DoctypeLookup is the catalog's flag: is the schema looked up in the tenant?
 type DoctypeLookup string
 

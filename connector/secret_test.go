@@ -77,3 +77,14 @@ func TestSecretEmpty(t *testing.T) {
 		t.Error("Empty is wrong")
 	}
 }
+
+// TestSecretInAnUnexportedField: fmt looks into structs past every method.
+func TestSecretInAnUnexportedField(t *testing.T) {
+	t.Parallel()
+	holder := struct{ key connector.Secret }{connector.NewSecret("CANARY-value")}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if got := fmt.Sprintf(verb, holder); strings.Contains(got, "CANARY") {
+			t.Errorf("%s prints %s", verb, got)
+		}
+	}
+}

@@ -139,7 +139,7 @@ func (f Field) lookup(node *schema.Node) {
 		return
 	}
 	node.Annotation.Control = schema.ControlLookup
-	node.Annotation.Lookup = &schema.Lookup{Search: true, Object: f.Lookup.Objects[0]}
+	node.Annotation.Lookup = &schema.Lookup{Object: f.Lookup.Objects[0]}
 }
 
 // picklist puts the active options into values, which is the field's node or

@@ -52,7 +52,7 @@ func (f Field) custom() bool {
 // empty, and an update may empty what the metadata call nillable, but no key.
 func (f Field) nullable(use Use) bool {
 	if use == Update {
-		return f.Nillable && f.DataType != "GSID" && !strings.EqualFold(f.Name, "Gsid")
+		return f.Nillable && !f.Required && f.DataType != "GSID" && !strings.EqualFold(f.Name, "Gsid")
 	}
 	return use == Read
 }

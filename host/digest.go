@@ -27,17 +27,25 @@ func startDigest(path string) *digest {
 
 func (d *digest) wait() { <-d.done }
 
-// text returns the digest in hexadecimal.
-func (d *digest) text() (string, error) {
+// failure says why the file could not be hashed, if so.
+func (d *digest) failure() *LaunchError {
 	d.wait()
-	return hex.EncodeToString(d.sum), d.err
+	if d.err == nil {
+		return nil
+	}
+	return &LaunchError{
+		Cause: ErrDigest, ExitCode: -1, Detail: "it cannot be read: " + d.err.Error(), err: d.err,
+		Hint: "make it readable for the host's user: chmod u+r",
+	}
 }
+
+// text returns the digest in hexadecimal.
+func (d *digest) text() string { return hex.EncodeToString(d.sum) }
 
 // mismatch says how the file differs from the one that is wanted, if it does.
 func (d *digest) mismatch(want []byte) *LaunchError {
-	d.wait()
-	if d.err != nil {
-		return notExecutable(d.err)
+	if fault := d.failure(); fault != nil {
+		return fault
 	}
 	if subtle.ConstantTimeCompare(d.sum, want) == 1 {
 		return nil

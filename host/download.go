@@ -17,8 +17,8 @@ const defaultContentType = "application/octet-stream"
 
 // Download runs an action with a large output and writes the output to w as it
 // comes, in pieces of at most the agreed chunk size. A slow w slows the
-// connector down; nothing piles up. progress may be nil; it is called between
-// writes.
+// connector down; nothing piles up. A Write that blocks is waited for even if
+// ctx ends. progress may be nil; it is called between writes.
 //
 // Every chunk's place and checksum, the totals and the SHA-256 of the whole
 // are checked; only a nil error means that w has it all. An error of w ends the
@@ -40,6 +40,9 @@ func (c *Connection) Download(
 	}
 	d := download{w: w, progress: progress, maxChunk: c.plugin.terms.limits.ChunkBytes, chunks: wire.NewChunkReader()}
 	if err := d.receive(stream); err != nil {
+		if own := (*connector.Error)(nil); errors.As(err, &own) {
+			own.OutcomeUnknown = a.writes // given up on this side, with the connector at work
+		}
 		return connector.StreamSummary{}, c.plugin.failure(ctx, a, err)
 	}
 	return d.summary, nil

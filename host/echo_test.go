@@ -45,6 +45,8 @@ func (*echo) Manifest() connector.Manifest {
 		Actions: []connector.Action{
 			action("echo.get", connector.ModeExecute, connector.EffectRead),
 			action("echo.put", connector.ModeExecute, connector.EffectUnsafeWrite),
+			action("echo.set", connector.ModeExecute, connector.EffectIdempotentWrite),
+			action("echo.submit", connector.ModeDownload, connector.EffectUnsafeWrite),
 			action("echo.export", connector.ModeDownload, connector.EffectRead),
 			action("echo.import", connector.ModeUpload, connector.EffectUnsafeWrite),
 		},

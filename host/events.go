@@ -28,7 +28,7 @@ func (p *Plugin) watch(ctx context.Context, tell func(*Connection, connector.Eve
 		if conn := p.registry.find(ctx, handle); conn != nil {
 			tell(conn, event)
 		} else {
-			p.logger.DebugContext(ctx, "event of a connection that is not open")
+			p.logger.WarnContext(ctx, "event of a connection that is not known")
 		}
 	}
 	if ctx.Err() == nil && !errors.Is(err, io.EOF) {
@@ -36,10 +36,16 @@ func (p *Plugin) watch(ctx context.Context, tell func(*Connection, connector.Eve
 	}
 }
 
-// registry knows the open connections by handle.
+// maxClosed is how many closed connections are remembered.
+const maxClosed = 256
+
+// registry knows the open connections by handle, and the last ones that were
+// closed: what a connection's last call has to tell may arrive after its end,
+// and may be the only copy of a secret.
 type registry struct {
 	mu      sync.Mutex
 	open    map[string]*Connection
+	closed  []*Connection
 	opening int
 	changed chan struct{} // closed and replaced when an opening has ended
 }
@@ -70,7 +76,11 @@ func (r *registry) finish(c *Connection) {
 func (r *registry) remove(c *Connection) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.open[c.handle] == nil {
+		return
+	}
 	delete(r.open, c.handle)
+	r.closed = append(r.closed[max(0, len(r.closed)-maxClosed+1):], c)
 }
 
 func (r *registry) all() []*Connection {
@@ -86,7 +96,7 @@ func (r *registry) all() []*Connection {
 func (r *registry) find(ctx context.Context, handle string) *Connection {
 	for {
 		r.mu.Lock()
-		c, opening, changed := r.open[handle], r.opening, r.changed
+		c, opening, changed := r.known(handle), r.opening, r.changed
 		r.mu.Unlock()
 		if c != nil || opening == 0 {
 			return c
@@ -97,4 +107,16 @@ func (r *registry) find(ctx context.Context, handle string) *Connection {
 			return nil
 		}
 	}
+}
+
+func (r *registry) known(handle string) *Connection {
+	if c := r.open[handle]; c != nil {
+		return c
+	}
+	for _, c := range r.closed {
+		if c.handle == handle {
+			return c
+		}
+	}
+	return nil
 }

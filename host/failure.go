@@ -18,8 +18,8 @@ type attempt struct {
 	what string
 	// requestID is the host's id of the call.
 	requestID string
-	// unsafe is set if repeating the call may do something twice.
-	unsafe bool
+	// writes is set if the call may change the tenant.
+	writes bool
 }
 
 // admit refuses a call that cannot reach the connector.
@@ -55,7 +55,7 @@ func (p *Plugin) failure(ctx context.Context, a attempt, err error) error {
 	default:
 		e = withCause(connector.AsError(wire.FromStatus(err)))
 	}
-	e.OutcomeUnknown = a.unsafe
+	e.OutcomeUnknown = a.writes
 	return a.named(e)
 }
 

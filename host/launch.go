@@ -33,9 +33,8 @@ const killAfter = 2 * time.Second
 // if ctx ends first, a [connector.Error].
 func Launch(ctx context.Context, path string, opts *Options) (*Plugin, error) {
 	o := opts.resolved()
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("find connector %s: %w", path, err)
+	if abs, err := filepath.Abs(path); err == nil { // else the file is not found, which says enough
+		path = abs
 	}
 	if fault := checkBinary(path); fault != nil {
 		fault.Path = path
@@ -51,7 +50,10 @@ func Launch(ctx context.Context, path string, opts *Options) (*Plugin, error) {
 	}
 	dir, err := socketFolder(o.SocketDir)
 	if err != nil {
-		return nil, err
+		return nil, &LaunchError{
+			Path: path, Cause: ErrSocketDir, ExitCode: -1, Detail: err.Error(), err: err,
+			Hint: "set Options.SocketDir to a folder with a short path that the host can write to",
+		}
 	}
 	l := newLaunch(path, dir, &o)
 	startCtx, cancel := context.WithTimeout(ctx, o.StartTimeout)
@@ -71,9 +73,11 @@ func Launch(ctx context.Context, path string, opts *Options) (*Plugin, error) {
 		return nil, fault
 	}
 	p.launch = l
-	if p.digest, err = sum.text(); err != nil {
-		return nil, errors.Join(fmt.Errorf("hash connector %s: %w", path, err), p.Close()) //nolint:contextcheck // closing has its own deadline
+	if fault := sum.failure(); fault != nil {
+		fault.Path = path
+		return nil, errors.Join(fault, p.Close()) //nolint:contextcheck // closing has its own deadline
 	}
+	p.digest = sum.text()
 	return p, nil
 }
 
@@ -217,16 +221,12 @@ const socketNames = len("/conn4294967295") + len("/plugin-dir4294967295") + len(
 func socketFolder(parent string) (string, error) {
 	parent, err := filepath.Abs(parent)
 	if err != nil {
-		return "", fmt.Errorf("find the socket folder: %w", err)
+		return "", err
 	}
 	if room := socketPathLimit - 1 - socketNames; len(parent) > room {
-		return "", fmt.Errorf("the socket folder %s is too deep: its path has %d bytes and a socket leaves %d; set Options.SocketDir", parent, len(parent), room)
+		return "", fmt.Errorf("%s is too deep: its path has %d bytes and a socket leaves %d", parent, len(parent), room)
 	}
-	dir, err := os.MkdirTemp(parent, "conn")
-	if err != nil {
-		return "", fmt.Errorf("make a folder for the connector's socket: %w", err)
-	}
-	return dir, nil
+	return os.MkdirTemp(parent, "conn")
 }
 
 // canceled returns what the end of a context means for what was being done.

@@ -21,8 +21,12 @@ var (
 	ErrProtocol = errors.New("it is a plugin that this host cannot talk to")
 	// ErrStartTimeout: it ran but was not ready in time.
 	ErrStartTimeout = errors.New("it was not ready in time")
-	// ErrDigest: the file is not the one that was expected.
+	// ErrDigest: the file is not the one that was expected, or cannot be read to
+	// tell.
 	ErrDigest = errors.New("it is not the expected file")
+	// ErrSocketDir: the host found no place for its socket; the file was not
+	// executed.
+	ErrSocketDir = errors.New("there is no place for its socket")
 )
 
 // LaunchError says why a binary did not become a running connector.

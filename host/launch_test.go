@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -228,9 +229,18 @@ func TestSocketFolder(t *testing.T) {
 	_, err = p.Probe(t.Context())
 	wantReason(t, err, connector.ReasonPluginExited)
 
-	if _, err := launch(t, "serve", &host.Options{SocketDir: filepath.Join(dir, strings.Repeat("d", 100))}); err == nil ||
-		!strings.Contains(err.Error(), "Options.SocketDir") {
-		t.Errorf("deep folder: error = %v", err)
+	for name, tc := range map[string]struct {
+		dir string
+		is  error
+	}{
+		"too deep": {dir: filepath.Join(dir, strings.Repeat("d", 100)), is: host.ErrSocketDir},
+		"missing":  {dir: filepath.Join(dir, "none"), is: fs.ErrNotExist},
+	} {
+		_, err := launch(t, "serve", &host.Options{SocketDir: tc.dir})
+		var got *host.LaunchError
+		if !errors.As(err, &got) || !errors.Is(err, host.ErrSocketDir) || !errors.Is(err, tc.is) || got.Path != self(t) {
+			t.Errorf("folder %s: error = %v", name, err)
+		}
 	}
 }
 

@@ -60,8 +60,10 @@ type Options struct {
 	Stderr io.Writer
 
 	// Events gets what connections tell without being asked, from one
-	// goroutine, one event at a time. It must not call [Plugin.Close]. Nil: the
-	// connector is told that nobody listens.
+	// goroutine, one event at a time. A secret that the last call of conn
+	// rotated may come after conn was closed; keep it all the same. Events must
+	// not call [Plugin.Close], which waits for it. Nil: the connector is told
+	// that nobody listens.
 	Events func(conn *Connection, e connector.Event)
 }
 

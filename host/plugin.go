@@ -60,7 +60,7 @@ func newPlugin(ctx context.Context, conn grpc.ClientConnInterface, o *Options) (
 		return nil, p.failure(ctx, attempt{what: "the handshake"}, err)
 	}
 	p.terms = terms
-	p.client = connectorv1.NewConnectorServiceClient(bounded{conn: conn, max: terms.limits.MessageBytes})
+	p.client = connectorv1.NewConnectorServiceClient(newBounded(conn, terms.limits.MessageBytes))
 	var eventsCtx context.Context
 	eventsCtx, p.stopEvents = context.WithCancel(context.WithoutCancel(ctx))
 	if slices.Contains(terms.features, wire.FeatureEvents) {
@@ -123,15 +123,11 @@ func (p *Plugin) loadCatalog(ctx context.Context) (*catalog, error) {
 	return c, nil
 }
 
-// unsafe reports whether repeating the action may do something twice. An
-// action that is not in the manifest may.
-func (p *Plugin) unsafe(action string) bool {
+// writes reports whether the action may change the tenant. One that is not in
+// the manifest may.
+func (p *Plugin) writes(action string) bool {
 	c := p.catalog.Load()
-	if c == nil {
-		return true
-	}
-	effect, known := c.effects[action]
-	return !known || effect == connector.EffectUnsafeWrite
+	return c == nil || c.effects[action].Writes()
 }
 
 // Describe returns the static schemas of an action, those that need no tenant.
@@ -189,8 +185,10 @@ func (p *Plugin) Close() error {
 		p.closed.Store(true)
 		ctx, cancel := context.WithTimeout(context.Background(), p.stopTime)
 		defer cancel()
-		p.settle(ctx)
-		p.stopEvents()
+		if !p.settle(ctx) {
+			p.stopEvents()
+		}
+		defer context.AfterFunc(ctx, p.stopEvents)()
 		p.eventsDone.Wait()
 		if p.launch != nil {
 			p.closeErr = p.launch.stop()
@@ -202,18 +200,19 @@ func (p *Plugin) Close() error {
 func (p *Plugin) isClosed() bool { return p.closed.Load() }
 
 // settle lets running calls end: of a whole process that is ours, else of the
-// connections opened here.
-func (p *Plugin) settle(ctx context.Context) {
+// connections opened here. It reports whether the stream of events ends by
+// itself now, with the last event.
+func (p *Plugin) settle(ctx context.Context) bool {
 	if p.launch == nil {
 		for _, c := range p.registry.all() {
 			if err := c.release(ctx); err != nil {
 				p.logger.WarnContext(ctx, "connection not closed", "tenant", c.tenant, "error", err)
 			}
 		}
-		return
+		return false
 	}
 	if p.launch.proc.gone() {
-		return
+		return false
 	}
 	resp, err := p.client.Drain(ctx, &connectorv1.DrainRequest{})
 	switch {
@@ -222,4 +221,5 @@ func (p *Plugin) settle(ctx context.Context) {
 	case resp.GetInFlight() > 0:
 		p.logger.WarnContext(ctx, "connector ended with calls running", "calls", resp.GetInFlight())
 	}
+	return err == nil && resp.GetInFlight() == 0
 }

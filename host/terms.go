@@ -26,7 +26,7 @@ func agree(ctx context.Context, conn grpc.ClientConnInterface, o *Options) (term
 	if o.Events != nil {
 		offered = append(offered, wire.FeatureEvents)
 	}
-	client := connectorv1.NewConnectorServiceClient(bounded{conn: conn, max: handshakeBytes})
+	client := connectorv1.NewConnectorServiceClient(newBounded(conn, handshakeBytes))
 	resp, err := client.Handshake(ctx, &connectorv1.HandshakeRequest{
 		HostName: o.Name, HostVersion: o.Version, Features: offered, Limits: wire.LimitsTo(o.Limits),
 	})

@@ -28,7 +28,7 @@ func (c *Connection) Upload(ctx context.Context, call connector.Call, contentTyp
 	if err != nil {
 		return connector.Result{}, c.plugin.failure(ctx, a, err)
 	}
-	u := newUpload(stream, a.unsafe)
+	u := newUpload(stream, a.writes)
 	defer func() { cancel(); <-u.answered }()
 	err = u.send(streamCtx, &connectorv1.UploadStart{
 		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input, ContentType: contentType,
@@ -45,14 +45,14 @@ func (c *Connection) Upload(ctx context.Context, call connector.Call, contentTyp
 // upload is one stream and the answer that may come at any time.
 type upload struct {
 	stream   grpc.ClientStreamingClient[connectorv1.UploadRequest, connectorv1.UploadResponse]
-	unsafe   bool
+	writes   bool
 	answered chan struct{}
 	answer   connectorv1.UploadResponse
 	err      error
 }
 
-func newUpload(stream grpc.ClientStreamingClient[connectorv1.UploadRequest, connectorv1.UploadResponse], unsafe bool) *upload {
-	u := &upload{stream: stream, unsafe: unsafe, answered: make(chan struct{})}
+func newUpload(stream grpc.ClientStreamingClient[connectorv1.UploadRequest, connectorv1.UploadResponse], writes bool) *upload {
+	u := &upload{stream: stream, writes: writes, answered: make(chan struct{})}
 	go func() {
 		defer close(u.answered)
 		u.err = stream.RecvMsg(&u.answer)
@@ -76,7 +76,9 @@ func (u *upload) send(ctx context.Context, start *connectorv1.UploadStart, piece
 		if data == nil {
 			break
 		}
-		err = u.stream.Send(&connectorv1.UploadRequest{Event: &connectorv1.UploadRequest_Chunk{Chunk: chunks.Chunk(data)}})
+		err = chunks.Send(data, func(c *connectorv1.Chunk) error {
+			return u.stream.Send(&connectorv1.UploadRequest{Event: &connectorv1.UploadRequest_Chunk{Chunk: c}})
+		})
 		pieces.reuse(data)
 	}
 	switch {
@@ -84,7 +86,7 @@ func (u *upload) send(ctx context.Context, start *connectorv1.UploadStart, piece
 		return u.early()
 	case pieces.err != nil:
 		e := ownFault("reading the content failed after %d bytes: %w", chunks.Total(), pieces.err)
-		e.OutcomeUnknown = u.unsafe && chunks.Total() > 0
+		e.OutcomeUnknown = u.writes && chunks.Total() > 0
 		return e
 	}
 	finish := &connectorv1.UploadFinish{TotalBytes: chunks.Total(), Sha256: chunks.Sum()}
@@ -104,7 +106,7 @@ func (u *upload) early() error {
 		return u.err
 	}
 	e := connector.Errorf(connector.ReasonIntegrity, "the connector reported success before it had all of the content")
-	e.OutcomeUnknown = u.unsafe
+	e.OutcomeUnknown = u.writes
 	return e
 }
 

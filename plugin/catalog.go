@@ -62,18 +62,20 @@ func (c catalog) action(id string) (connector.Action, error) {
 
 // runs fails unless mode is the way to call a.
 func runs(a connector.Action, mode connector.Mode) error {
-	calls := map[connector.Mode]string{
-		connector.ModeExecute: "Execute", connector.ModeDownload: "Download", connector.ModeUpload: "Upload",
+	if want, has := methodOf(mode), methodOf(a.Mode); has != want {
+		return connector.Errorf(connector.ReasonUnsupported, "action %s is not run by %s but by %s", a.ID, want, has)
 	}
-	has := a.Mode
-	if calls[has] == "" {
-		has = connector.ModeExecute
-	}
-	if has == mode {
-		return nil
-	}
-	return connector.Errorf(connector.ReasonUnsupported, "action %s is not run by %s but by %s", a.ID, calls[mode], calls[has])
+	return nil
 }
 
-// writes reports whether a may change the tenant; what is not said may.
-func writes(a connector.Action) bool { return a.Effect != connector.EffectRead }
+// methodOf names the call that runs actions of a mode.
+func methodOf(mode connector.Mode) string {
+	switch mode {
+	case connector.ModeDownload:
+		return "Download"
+	case connector.ModeUpload:
+		return "Upload"
+	case connector.ModeExecute:
+	}
+	return "Execute" // also what is not said
+}

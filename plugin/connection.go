@@ -20,6 +20,9 @@ func (s *service) open(ctx context.Context, req *connectorv1.OpenConnectionReque
 		return nil, connector.Errorf(connector.ReasonInternal, "the connector's Open returned neither a connection nor an error")
 	}
 	t := newTenancy(req.GetTenant(), conn)
+	if ctx.Err() != nil { // nobody would ever learn the handle
+		return nil, errors.Join(ctx.Err(), t.close(context.WithoutCancel(ctx)))
+	}
 	if !s.connections.add(handle, t) {
 		return nil, errors.Join(errDraining(), t.close(ctx))
 	}

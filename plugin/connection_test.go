@@ -66,6 +66,26 @@ func TestOpenFails(t *testing.T) {
 	}
 }
 
+// A host that gave up meanwhile never learns the handle: what was opened must
+// not stay.
+func TestOpenForNobody(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	closed := make(chan struct{})
+	r := start(t, author{open: func(ctx context.Context, _ connector.Settings, _ func(connector.Event)) (plugin.Connection, error) {
+		cancel()
+		<-ctx.Done()
+		return &conn{close: func() error { close(closed); return nil }}, nil
+	}}, connector.Limits{})
+	if _, err := r.OpenConnection(ctx, &connectorv1.OpenConnectionRequest{Tenant: "acme"}); err == nil {
+		t.Error("opened although the call was cancelled")
+	}
+	<-closed
+	if probe, err := r.Probe(t.Context(), &connectorv1.ProbeRequest{}); err != nil || probe.GetConnections() != 0 {
+		t.Errorf("Probe = %v, %v, want no connection", probe, err)
+	}
+}
+
 func TestCheckConnection(t *testing.T) {
 	t.Parallel()
 	r := start(t, echo(), connector.Limits{})

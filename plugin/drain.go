@@ -12,6 +12,7 @@ func (s *service) drain(ctx context.Context, _ *connectorv1.DrainRequest) (*conn
 	defer cancel()
 	select {
 	case <-s.admission.close():
+		s.events.close() // no call is left that could have something to tell
 	case <-wait.Done():
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -2,6 +2,8 @@ package plugin_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,6 +66,25 @@ func TestDrainWithNothingRunning(t *testing.T) {
 	r := dial(t, echo(), nil) // a host may stop what it never shook hands with
 	if resp, err := r.Drain(t.Context(), &connectorv1.DrainRequest{}); err != nil || resp.GetInFlight() != 0 {
 		t.Errorf("Drain = %v, %v", resp, err)
+	}
+}
+
+// A host that has drained a connector can read the events to their end.
+func TestDrainEndsTheEvents(t *testing.T) {
+	t.Parallel()
+	var emit func(connector.Event)
+	r := start(t, emits(&emit), connector.Limits{})
+	handle := r.tenant(t).GetHandle()
+	s := watch(t.Context(), t, r)
+	emit(secrets("/a=1"))
+	if _, err := r.Drain(t.Context(), &connectorv1.DrainRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := diffEvents(secrets("/a=1"), next(t, s, handle)); diff != "" {
+		t.Errorf("event (-want +got):\n%s", diff)
+	}
+	if _, err := s.Recv(); !errors.Is(err, io.EOF) {
+		t.Errorf("the stream ended with %v, want a clean end", err)
 	}
 }
 

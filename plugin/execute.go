@@ -29,7 +29,8 @@ func (s *service) begin(ctx context.Context, call *connectorv1.CallContext, in c
 		return nil, in, err
 	}
 	c := scopeFrom(ctx)
-	c.writes = writes(action) && !in.DryRun
+	c.output = s.limits().InlineBytes
+	c.writes = action.Effect.Writes() && !in.DryRun
 	in.RequestID = c.id
 	return t, in, nil
 }

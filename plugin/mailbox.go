@@ -25,7 +25,7 @@ type mailbox struct {
 	mu      sync.Mutex
 	waiting map[subject]connector.Event
 	order   []subject
-	newer   chan struct{} // closed to stop the one who delivers
+	newer   chan struct{} // closed when another takes over from the one who delivers
 	closed  bool
 }
 
@@ -57,6 +57,11 @@ func (m *mailbox) add(about subject, older, newer connector.Event) {
 		m.order = append(m.order, about)
 	}
 	m.waiting[about] = merge(older, newer)
+	m.rouse()
+}
+
+// rouse makes the one who delivers look again.
+func (m *mailbox) rouse() {
 	select {
 	case m.wake <- struct{}{}:
 	default:
@@ -95,7 +100,7 @@ func (m *mailbox) take() (subject, connector.Event, bool) {
 }
 
 // deliver sends events until ctx ends, a newer deliver takes over or the
-// mailbox is closed; the last two are no errors.
+// mailbox is closed and empty; the last two are no errors.
 func (m *mailbox) deliver(ctx context.Context, send func(subject, connector.Event) error) error {
 	stop := m.takeOver()
 	select {
@@ -116,6 +121,9 @@ func (m *mailbox) deliver(ctx context.Context, send func(subject, connector.Even
 				m.putBack(about, e)
 				return err
 			}
+		}
+		if m.done() {
+			return nil
 		}
 		select {
 		case <-stop:
@@ -140,10 +148,8 @@ func stopped(stop <-chan struct{}) bool {
 func (m *mailbox) takeOver() <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.closed {
-		close(m.newer)
-		m.newer = make(chan struct{})
-	}
+	close(m.newer)
+	m.newer = make(chan struct{})
 	return m.newer
 }
 
@@ -163,12 +169,17 @@ func (m *mailbox) forget(handle string) {
 	m.order = kept
 }
 
-// close stops the one who delivers and all who come.
+// close says that no more is to come. Who delivers, now or later, stops once
+// nothing waits.
 func (m *mailbox) close() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.closed {
-		m.closed = true
-		close(m.newer)
-	}
+	m.closed = true
+	m.rouse()
+}
+
+func (m *mailbox) done() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.closed && len(m.order) == 0
 }

@@ -137,3 +137,17 @@ func TestMailboxForgetsClosedConnections(t *testing.T) {
 		t.Errorf("%v was kept", got)
 	}
 }
+
+// What waits when a mailbox is closed is still delivered, then the stream ends.
+func TestMailboxDeliversTheRest(t *testing.T) {
+	t.Parallel()
+	m := newMailbox()
+	about := subject{handle: "h", rotated: true}
+	m.put(about, rotated("/a=1"))
+	m.close()
+	var got []connector.Event
+	err := m.deliver(t.Context(), func(_ subject, e connector.Event) error { got = append(got, e); return nil })
+	if diff := cmp.Diff([]connector.Event{rotated("/a=1")}, got, cmp.AllowUnexported(connector.Secret{})); err != nil || diff != "" {
+		t.Errorf("deliver = %v, events (-want +got):\n%s", err, diff)
+	}
+}

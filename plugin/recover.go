@@ -56,7 +56,7 @@ func panicText(v any) string {
 }
 
 // stackHash returns 12 hexadecimal digits that stand for the frames between
-// the panic and the call of protect.
+// the panic and the call of protect, or all above it if there is none.
 func stackHash() string {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs[:])])
@@ -75,33 +75,33 @@ func stackHash() string {
 }
 
 // recoverUnary protects the unary calls of a whole server. Those of a
-// connector have passed [service.run] when they come here, so this is for what
-// runs beside and around it.
+// connector are protected by [service.run] already, so this is for what runs
+// beside and around it.
 func recoverUnary(log *slog.Logger) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (resp any, err error) {
-		c := &scope{method: info.FullMethod, id: wire.NewID(), log: log}
-		perr := protect(c.in(ctx), func() error {
-			resp, err = next(ctx, req)
-			return nil
-		})
-		if perr != nil {
-			return nil, wire.ToStatus(perr, c.id)
-		}
-		return resp, err
+		defer func() {
+			if v := recover(); v != nil {
+				resp, err = nil, stray(ctx, log, info.FullMethod, v)
+			}
+		}()
+		return next(ctx, req)
 	}
 }
 
 // recoverStream is recoverUnary for streams.
 func recoverStream(log *slog.Logger) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {
-		c := &scope{method: info.FullMethod, id: wire.NewID(), log: log}
-		perr := protect(c.in(stream.Context()), func() error {
-			err = next(srv, stream)
-			return nil
-		})
-		if perr != nil {
-			return wire.ToStatus(perr, c.id)
-		}
-		return err
+		defer func() {
+			if v := recover(); v != nil {
+				err = stray(stream.Context(), log, info.FullMethod, v)
+			}
+		}()
+		return next(srv, stream)
 	}
+}
+
+// stray is panicked for a call that has no scope yet.
+func stray(ctx context.Context, log *slog.Logger, method string, v any) error {
+	c := &scope{method: method, id: wire.NewID(), log: log}
+	return wire.ToStatus(panicked(c.in(ctx), v), c.id)
 }

@@ -21,6 +21,8 @@ type scope struct {
 	tenant string
 	// writes is set once the author's code may have changed the tenant.
 	writes bool
+	// output is the largest output that the host takes, in bytes.
+	output int
 	log    *slog.Logger
 }
 

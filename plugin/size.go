@@ -33,3 +33,14 @@ func (s *service) fits(ctx context.Context, resp proto.Message) error {
 	e.OutcomeUnknown = scopeFrom(ctx).writes
 	return e
 }
+
+// OutputLimit returns the largest output, in bytes, that the host of the call
+// that ctx belongs to takes. An action whose output grows with its input should
+// ask before it does what cannot be undone. Outside of a call it is
+// [connector.DefaultInlineBytes].
+func OutputLimit(ctx context.Context) int {
+	if c, ok := ctx.Value(scopeKey{}).(*scope); ok && c.output > 0 {
+		return c.output
+	}
+	return connector.DefaultInlineBytes
+}

@@ -88,3 +88,9 @@ func finishEvent(w *wire.ChunkWriter) *connectorv1.UploadRequest {
 		TotalBytes: w.Total(), Sha256: w.Sum(),
 	}}}
 }
+
+// chunkOf returns the next chunk of w.
+func chunkOf(w *wire.ChunkWriter, data []byte) (next *connectorv1.Chunk) {
+	_ = w.Send(data, func(c *connectorv1.Chunk) error { next = c; return nil })
+	return next
+}

@@ -38,8 +38,8 @@ func TestUpload(t *testing.T) {
 		return connector.Result{Records: &connector.RecordSummary{Total: 2, Succeeded: 2}}, err
 	}}), connector.Limits{})
 	w := wire.NewChunkWriter()
-	err := send(t, r, startEvent(r.tenant(t), "echo.import"), chunkEvent(w.Chunk([]byte("a,b\n"))), chunkEvent(w.Chunk(nil)),
-		chunkEvent(w.Chunk([]byte("1,2\n"))), finishEvent(w))
+	err := send(t, r, startEvent(r.tenant(t), "echo.import"), chunkEvent(chunkOf(w, []byte("a,b\n"))), chunkEvent(chunkOf(w, nil)),
+		chunkEvent(chunkOf(w, []byte("1,2\n"))), finishEvent(w))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,10 +55,10 @@ func TestUploadFails(t *testing.T) {
 	t.Parallel()
 	stopEarly := func(context.Context, *plugin.Input) (connector.Result, error) { return connector.Result{}, nil }
 	w := wire.NewChunkWriter()
-	first, second := w.Chunk([]byte("first")), w.Chunk([]byte("second"))
+	first, second := chunkOf(w, []byte("first")), chunkOf(w, []byte("second"))
 	changed := &connectorv1.Chunk{Offset: 0, Data: []byte("fIrst"), Crc32C: first.GetCrc32C()}
 	short := wire.NewChunkWriter()
-	short.Chunk([]byte("first"))
+	chunkOf(short, []byte("first"))
 	tests := map[string]struct {
 		run    func(context.Context, *plugin.Input) (connector.Result, error)
 		events []*connectorv1.UploadRequest // after the start
@@ -75,7 +75,7 @@ func TestUploadFails(t *testing.T) {
 			Finish: &connectorv1.UploadFinish{TotalBytes: 5, Sha256: w.Sum()},
 		}}}, connector.ReasonIntegrity, "SHA-256"},
 		"a second start": {readAll, []*connectorv1.UploadRequest{startEvent(nil, "echo.import")}, connector.ReasonInternal, "neither a chunk nor its finish"},
-		"a chunk too large": {readAll, []*connectorv1.UploadRequest{chunkEvent(wire.NewChunkWriter().Chunk(make([]byte, 101)))},
+		"a chunk too large": {readAll, []*connectorv1.UploadRequest{chunkEvent(chunkOf(wire.NewChunkWriter(), make([]byte, 101)))},
 			connector.ReasonTooLarge, "max_chunk_bytes"},
 		"the author": {func(context.Context, *plugin.Input) (connector.Result, error) {
 			return connector.Result{}, connector.Errorf(connector.ReasonInvalidInput, "line 1 has no column Name")
@@ -101,7 +101,7 @@ func TestUploadMustStart(t *testing.T) {
 	t.Parallel()
 	tests := map[string][]*connectorv1.UploadRequest{
 		"nothing at all": nil,
-		"a chunk first":  {chunkEvent(wire.NewChunkWriter().Chunk([]byte("x")))},
+		"a chunk first":  {chunkEvent(chunkOf(wire.NewChunkWriter(), []byte("x")))},
 		"an empty event": {{}},
 	}
 	for name, events := range tests {
@@ -129,7 +129,7 @@ func TestUploadReadIsFinal(t *testing.T) {
 		return connector.Result{}, nil
 	}), connector.Limits{})
 	w := wire.NewChunkWriter()
-	if err := send(t, r, startEvent(r.tenant(t), "echo.import"), chunkEvent(w.Chunk([]byte("abc"))), finishEvent(w)); err != nil {
+	if err := send(t, r, startEvent(r.tenant(t), "echo.import"), chunkEvent(chunkOf(w, []byte("abc"))), finishEvent(w)); err != nil {
 		t.Error(err)
 	}
 }

@@ -25,6 +25,9 @@ type Annotation struct {
 	Source *Source `json:"source,omitempty"`
 	// Required says who demands the field. Nil: nobody is known to.
 	Required *Required `json:"required,omitempty"`
+	// Alternatives are properties of the same object that may be given in
+	// place of this one. Empty: there are none.
+	Alternatives []string `json:"alternatives,omitempty"`
 	// Custom marks a field that the tenant's administrator made.
 	Custom bool `json:"custom,omitempty"`
 	// Encoding is how the connector rewrites the value for the vendor. Empty:
@@ -116,10 +119,12 @@ type Source struct {
 	Field string `json:"field,omitempty"`
 }
 
-// The kinds of [Source].
+// The kinds of [Source]: declared by the connector, told by the tenant's
+// metadata, or by its configuration.
 const (
-	SourceStatic   = "static"
-	SourceMetadata = "metadata"
+	SourceStatic        = "static"
+	SourceMetadata      = "metadata"
+	SourceConfiguration = "configuration"
 )
 
 // Required says who demands a field. The sources may contradict each other;

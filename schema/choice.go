@@ -29,8 +29,7 @@ func choicesOf(node map[string]any) (keyword string, labels []string) {
 	return "", nil
 }
 
-// branchLabels returns the titles, else the values, of branches that are all
-// constants, or nil.
+// branchLabels returns what to call branches that are all constants, or nil.
 func branchLabels(branches any) []string {
 	list, _ := branches.([]any)
 	var labels []string
@@ -40,13 +39,25 @@ func branchLabels(branches any) []string {
 		if !ok {
 			return nil
 		}
-		label := text(branch[kwTitle])
-		if label == "" {
-			label = valueLabel(value)
-		}
-		labels = append(labels, label)
+		labels = append(labels, choiceLabel(valueLabel(value), text(branch[kwTitle])))
 	}
 	return labels
+}
+
+// longValue is the length, in bytes, from which a value is an id that tells a
+// person nothing.
+const longValue = 24
+
+// choiceLabel names a value that may have a title: by what has to be written,
+// with the title beside it, or by the title alone if the value is an id.
+func choiceLabel(value, title string) string {
+	switch {
+	case title == "" || title == value:
+		return value
+	case len(value) >= longValue:
+		return title
+	}
+	return value + " (" + title + ")"
 }
 
 // valueLabel names a value of the schema.
@@ -73,6 +84,9 @@ func choiceMessage(labels []string, value any) string {
 	message := "must be one of " + strings.Join(listed, ", ")
 	if more := len(labels) - len(listed); more > 0 {
 		message += fmt.Sprintf(" (+%d more)", more)
+	}
+	if _, isText := value.(string); !isText && value != nil {
+		return message + ", is " + article(typeOf(value))
 	}
 	return message + hint(text(value), labels)
 }

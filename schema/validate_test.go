@@ -42,9 +42,9 @@ func lines(violations []connector.Violation) []string {
 }
 
 const statuses = `{"oneOf":[
-	{"const":"1I01","title":"New"},{"const":"1I02","title":"Open"},{"const":"1I03","title":"Closed"},
-	{"const":"1I04","title":"D"},{"const":"1I05","title":"E"},{"const":"1I06","title":"F"},{"const":"1I07","title":"G"},
-	{"const":"1I08","title":"H"},{"const":"1I09","title":"I"},{"const":"1I10","title":"J"},{"const":"1I11","title":"Reopened"}]}`
+	{"const":"1I01EXAMPLEITEM0000000000000000000001","title":"New"},{"const":"1I02EXAMPLEITEM0000000000000000000001","title":"Open"},{"const":"1I03EXAMPLEITEM0000000000000000000001","title":"Closed"},
+	{"const":"1I04EXAMPLEITEM0000000000000000000001","title":"D"},{"const":"1I05EXAMPLEITEM0000000000000000000001","title":"E"},{"const":"1I06EXAMPLEITEM0000000000000000000001","title":"F"},{"const":"1I07EXAMPLEITEM0000000000000000000001","title":"G"},
+	{"const":"1I08EXAMPLEITEM0000000000000000000001","title":"H"},{"const":"1I09EXAMPLEITEM0000000000000000000001","title":"I"},{"const":"1I10EXAMPLEITEM0000000000000000000001","title":"J"},{"const":"1I11EXAMPLEITEM0000000000000000000001","title":"Reopened"}]}`
 
 const shapes = `{"$defs":{"circle":{"type":"object",
 		"properties":{"kind":{"const":"circle"},"r":{"type":"number"}},"required":["kind","r"]}},
@@ -85,7 +85,7 @@ func TestValidate(t *testing.T) {
 		}},
 		"enum":             {`{"enum":["a",1,null,true,"",[1]]}`, `"zzz"`, []string{" [enum] must be one of a, 1, null, true, the empty string, an array"}},
 		"const":            {`{"const":"x"}`, `"y"`, []string{" [const] must be x"}},
-		"oneOf of numbers": {`{"oneOf":[{"const":1},{"const":2}]}`, `3`, []string{" [oneOf] must be one of 1, 2"}},
+		"oneOf of numbers": {`{"oneOf":[{"const":1},{"const":2}]}`, `3`, []string{" [oneOf] must be one of 1, 2, is a number"}},
 		"strings":          {`{"minLength":2,"maxLength":3,"pattern":"^a"}`, `"b"`, []string{" [minLength] must have at least 2 characters, has 1", " [pattern] must match the pattern ^a"}},
 		"too long":         {`{"maxLength":1}`, `"äö"`, []string{" [maxLength] must have at most 1 character, has 2"}},
 		"empty":            {`{"minLength":1}`, `""`, []string{" [minLength] must not be empty"}},
@@ -126,7 +126,7 @@ func TestValidate(t *testing.T) {
 		"branch behind a reference": {shapes, `{"kind":"circle","r":"1"}`, []string{"/r [type] must be a number, is a string"}},
 		"unknown discriminator":     {shapes, `{"kind":"circel"}`, []string{"/kind [oneOf] must be one of circle, square; did you mean circle?"}},
 		"missing discriminator":     {shapes, `{}`, []string{"/kind [required] is required: one of circle, square"}},
-		"discriminator of any kind": {shapes, `{"kind":{"a":[]}}`, []string{"/kind [oneOf] must be one of circle, square"}},
+		"discriminator of any kind": {shapes, `{"kind":{"a":[]}}`, []string{"/kind [oneOf] must be one of circle, square, is an object"}},
 		"no branch takes the type":  {shapes, `[]`, []string{" [oneOf] must be an object, is an array"}},
 		"one branch takes the type": {
 			`{"anyOf":[{"type":"null"},{"type":"string","maxLength":2}]}`, `"abc"`,

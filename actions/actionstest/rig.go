@@ -28,12 +28,12 @@ import (
 // Host returns a running connector that never waits.
 func Host(tb testing.TB) *host.Plugin {
 	tb.Helper()
-	return HostWith(tb, actions.Options{})
+	return HostWith(tb, actions.Options{}, nil)
 }
 
 // HostWith returns a running connector. It never waits unless the options say
-// how; it has a transport of its own.
-func HostWith(tb testing.TB, options actions.Options) *host.Plugin {
+// how; it has a transport of its own. Nil hosting is the default.
+func HostWith(tb testing.TB, options actions.Options, hosting *host.Options) *host.Plugin {
 	tb.Helper()
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's own
 	options.Transport = transport
@@ -53,7 +53,7 @@ func HostWith(tb testing.TB, options actions.Options) *host.Plugin {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p, err := host.Attach(tb.Context(), conn, nil)
+	p, err := host.Attach(tb.Context(), conn, hosting)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -53,8 +53,7 @@ func run(ctx context.Context, c *actions.Call, in export, out actions.Sink) (con
 	}
 	j := joiner{out: out}
 	for i, part := range done.Chunks {
-		err := patiently(ctx, c, out, func() error { return j.fetch(ctx, c, part.URL) })
-		if err != nil {
+		if err := j.fetch(ctx, c, part.URL); err != nil {
 			return connector.StreamSummary{}, at(i, len(done.Chunks), err)
 		}
 		if err := out.Progress(progress(j.records, done)); err != nil {
@@ -94,11 +93,7 @@ func await(ctx context.Context, c *actions.Call, url string, out actions.Sink) (
 		InitialInterval: 200 * time.Millisecond, RandomizationFactor: 0.2, Multiplier: 1.6, MaxInterval: 30 * time.Second,
 	}
 	for {
-		var j job
-		err := patiently(ctx, c, out, func() (err error) {
-			j, err = status(ctx, c, url)
-			return err
-		})
+		j, err := status(ctx, c, url)
 		switch {
 		case err != nil:
 			return job{}, err
@@ -113,27 +108,6 @@ func await(ctx context.Context, c *actions.Call, url string, out actions.Sink) (
 		}
 		if err := c.Tenant.Client().Sleep(ctx, pauses.NextBackOff()); err != nil {
 			return job{}, err
-		}
-	}
-}
-
-// patience is how often in a row one request of a running job may meet a spent
-// call budget. The budget starts anew with the next clock minute as a rule.
-const patience = 15
-
-// patiently does what a running job needs next, again if the tenant's call
-// budget is spent: the job is one of ten an hour and would be lost.
-func patiently(ctx context.Context, c *actions.Call, out actions.Sink, do func() error) error {
-	for try := 1; ; try++ {
-		err := do()
-		if try == patience || !errors.Is(err, connector.ReasonRateLimited) {
-			return err
-		}
-		if err := out.Progress(connector.Progress{Message: "waiting for the tenant's call budget"}); err != nil {
-			return err
-		}
-		if err := c.Tenant.Client().Sleep(ctx, max(time.Second, connector.AsError(err).RetryAfter)); err != nil {
-			return err
 		}
 	}
 }

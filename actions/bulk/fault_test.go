@@ -140,7 +140,7 @@ func TestThrottledSubmit(t *testing.T) {
 				e.OutcomeUnknown {
 				t.Errorf("got %+v", e)
 			}
-			if n := r.count(exportPath); n != 1 {
+			if n := r.count(exportPath); n != 6 { // it waits five times
 				t.Errorf("%d requests", n)
 			}
 		})
@@ -165,7 +165,7 @@ func TestThrottledJob(t *testing.T) {
 		r := connect(t, sandbox.Options{JobPolls: -1}, nil, actions.Options{})
 		r.tenant.Inject(sandbox.Fault{Path: chunkPath, Kind: sandbox.FaultThrottled})
 		_, _, err := r.export(t.Context(), usage)
-		if n := r.count(chunkPath); !errors.Is(err, connector.ReasonRateLimited) || n != 15 {
+		if n := r.count(chunkPath); !errors.Is(err, connector.ReasonRateLimited) || n != 6 {
 			t.Errorf("got %v after %d requests", err, n)
 		}
 	})
@@ -221,3 +221,30 @@ func TestCancel(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
+
+// TestBrokenChunkIsFetchedAgain: a chunk that breaks off neither loses the job
+// nor doubles a row.
+func TestBrokenChunkIsFetchedAgain(t *testing.T) {
+	t.Parallel()
+	whole, _, err := connect(t, sandbox.Options{JobPolls: -1}, nil, actions.Options{}).export(t.Context(), usage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, size := range map[string]int{"before the header is whole": 5, "within the rows": 700_000, "half of it": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := connect(t, sandbox.Options{JobPolls: -1}, nil, actions.Options{})
+			r.tenant.Inject(sandbox.Fault{Path: chunkPath, After: 1, Times: 2, Kind: sandbox.FaultTruncated, Bytes: size})
+			got, summary, err := r.export(t.Context(), usage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if whole != got || summary.Records != 45_000 {
+				t.Errorf("%d rows in %d bytes, want the same as without the fault", summary.Records, len(got))
+			}
+			if n := r.count(chunkPath); n != 5 { // three chunks, one of them three times
+				t.Errorf("%d requests for chunks", n)
+			}
+		})
+	}
+}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
-	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
 const (
@@ -38,9 +37,7 @@ type joiner struct {
 
 // fetch appends a chunk of the tenant to the stream.
 func (j *joiner) fetch(ctx context.Context, c *actions.Call, url string) error {
-	body, err := c.Open(ctx, gainsight.Request{
-		Endpoint: gainsight.BulkChunk, Path: map[string]string{"url": url}, Effect: connector.EffectRead,
-	})
+	body, err := openChunk(ctx, c, url)
 	if err != nil {
 		return err
 	}

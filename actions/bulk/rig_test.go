@@ -46,7 +46,7 @@ func connect(tb testing.TB, opts sandbox.Options, settings actionstest.Settings,
 	tenant := sandbox.New(sandbox.Acme(), &opts)
 	server := httptest.NewServer(tenant)
 	tb.Cleanup(server.Close)
-	return &rig{actionstest.Open(tb, actionstest.HostWith(tb, own), tenant, server.URL, settings), tenant, server}
+	return &rig{actionstest.Open(tb, actionstest.HostWith(tb, own, nil), tenant, server.URL, settings), tenant, server}
 }
 
 // export runs bulk.export.

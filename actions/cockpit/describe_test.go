@@ -3,11 +3,16 @@ package cockpit_test
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
@@ -134,9 +139,11 @@ func TestSelectedTypeNarrowsReasons(t *testing.T) {
 	if len(all) <= len(risk) {
 		t.Errorf("without a type there are %v", all)
 	}
-	_, err := conn.Describe(t.Context(), connector.DescribeRequest{Action: "cta.create", Selectors: map[string]string{"typ": "Risk"}})
-	if !errors.Is(err, connector.ReasonInvalidInput) || !strings.Contains(connector.AsError(err).Hint, "type") {
-		t.Errorf("error %v, want one that knows no selector typ", err)
+	for _, selectors := range []map[string]string{{"typ": "Risk"}, {"type": "Rsk"}} {
+		_, err := conn.Describe(t.Context(), connector.DescribeRequest{Action: "cta.create", Selectors: selectors})
+		if !errors.Is(err, connector.ReasonInvalidInput) || !strings.HasPrefix(connector.AsError(err).Hint, "did you mean") {
+			t.Errorf("%v: error %v, want one that proposes another", selectors, err)
+		}
 	}
 }
 
@@ -254,5 +261,62 @@ func TestOptionsOfCategory(t *testing.T) {
 	}
 	if len(page.Options) == 0 || page.Options[0].Label == "" || !strings.HasPrefix(page.Options[0].Value, "1I00") {
 		t.Errorf("options of %s: %+v", field, page.Options)
+	}
+}
+
+// TestExamplesFit: what a form is filled in with is valid for this tenant and
+// these selectors.
+func TestExamplesFit(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		seed      sandbox.Seed
+		selectors map[string]string
+		want      int
+	}{
+		"acme":                     {sandbox.Acme(), nil, 2},
+		"acme, another type":       {sandbox.Acme(), map[string]string{"type": "Opportunity"}, 0},
+		"globex, with other words": {sandbox.Globex(), nil, 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := describe(t, actionstest.Connect(t, sandbox.New(tt.seed, nil), nil), "cta.create", tt.selectors)
+			var document struct{ Examples []json.RawMessage }
+			if err := json.Unmarshal(d.Input, &document); err != nil {
+				t.Fatal(err)
+			}
+			if len(document.Examples) != tt.want {
+				t.Errorf("%d examples, want %d", len(document.Examples), tt.want)
+			}
+		})
+	}
+}
+
+// TestSchemaChangedIsTold: a host learns that a tenant's fields have changed.
+func TestSchemaChangedIsTold(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 15, 10, 0, 0, 0, time.UTC)
+	var clock atomic.Pointer[time.Time]
+	clock.Store(&now)
+	told := make(chan connector.Event, 1)
+	p := actionstest.HostWith(t, actions.Options{Clock: func() time.Time { return *clock.Load() }},
+		&host.Options{Events: func(_ *host.Connection, e connector.Event) { told <- e }})
+	var current atomic.Pointer[sandbox.Tenant]
+	current.Store(sandbox.New(sandbox.Acme(), nil))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { current.Load().ServeHTTP(w, r) }))
+	t.Cleanup(server.Close)
+	conn := actionstest.Open(t, p, current.Load(), server.URL, nil)
+	before := describe(t, conn, "cta.create", nil)
+
+	other := sandbox.Globex()
+	other.AccessKey = sandbox.Acme().AccessKey
+	current.Store(sandbox.New(other, nil))
+	later := now.Add(10 * time.Minute)
+	clock.Store(&later)
+	if after := describe(t, conn, "cta.create", nil); after.ETag == before.ETag {
+		t.Fatal("the schema has not changed")
+	}
+	if diff := cmp.Diff(connector.Event(connector.SchemaChanged{Action: "cta.create"}), <-told); diff != "" {
+		t.Errorf("event (-want +got):\n%s", diff)
 	}
 }

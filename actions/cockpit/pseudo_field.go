@@ -1,11 +1,15 @@
 package cockpit
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
@@ -75,7 +79,48 @@ func selectorsOf(input map[string]any) map[string]string {
 // that the tenant does not tell leaves its field open.
 func offer(ctx context.Context, t *actions.Tenant, selectors map[string]string) (actions.Offer, error) {
 	k, err := configurationOf(ctx, t, selectors)
-	return actions.Offer{Digest: k.digest, Fields: func() map[string]*schema.Node { return fieldsOf(k.configuration, selectors) }}, err
+	if err != nil {
+		return actions.Offer{}, err
+	}
+	if err := k.checkType(selectors[selectType]); err != nil {
+		return actions.Offer{}, err
+	}
+	return actions.Offer{
+		Digest: k.digest,
+		Fields: func() map[string]*schema.Node { return fieldsOf(k.configuration, selectors) },
+		Check:  k.checkRecord,
+	}, nil
+}
+
+// checkType refuses a selected type that the tenant does not have.
+func (c configuration) checkType(ctaType string) error {
+	types := c.names(categoryType, "")
+	if ctaType == "" || len(types) == 0 || slices.Contains(types, ctaType) {
+		return nil
+	}
+	return connector.Errorf(connector.ReasonInvalidInput, "selector %s: the tenant has no CTA type %q", selectType, ctaType).
+		WithHint("%s", cmp.Or(nearest.Hint(ctaType, types), "The types are "+strings.Join(types, ", ")+"."))
+}
+
+// checkRecord holds the fields that depend on the type to the record's type:
+// names repeat across types, so their own schemas allow those of every type.
+func (c configuration) checkRecord(record map[string]any) []connector.Violation {
+	ctaType, _ := record["type"].(string)
+	if !slices.Contains(c.names(categoryType, ""), ctaType) {
+		return nil
+	}
+	var violations []connector.Violation
+	for _, f := range pseudoFields() {
+		name, _ := record[f.name].(string)
+		allowed := c.names(f.category, ctaType)
+		// A name of no type at all is for the field's own schema to refuse.
+		if f.byType && len(allowed) > 0 && slices.Contains(c.names(f.category, ""), name) && !slices.Contains(allowed, name) {
+			violations = append(violations, connector.Violation{
+				Pointer: "/" + f.name, Message: "does not go with the record's type; those that do are " + strings.Join(allowed, ", "),
+			})
+		}
+	}
+	return violations
 }
 
 func fieldsOf(c configuration, selectors map[string]string) map[string]*schema.Node {
@@ -86,7 +131,7 @@ func fieldsOf(c configuration, selectors map[string]string) map[string]*schema.N
 			Lookup: &schema.Lookup{
 				Pointer: f.pointer(), DependsOn: map[string]string{selectEntityType: "/records/*/EntityType"},
 			},
-			Source: &schema.Source{Kind: "configuration", Object: object, Field: f.stored},
+			Source: &schema.Source{Kind: schema.SourceConfiguration, Object: object, Field: f.stored},
 		}}
 		if f.byType {
 			node.Annotation.Lookup.DependsOn[selectType] = "/records/*/type"

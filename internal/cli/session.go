@@ -1,15 +1,19 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 )
 
 // session is a connector's process with its catalog and, if a command needs
@@ -20,14 +24,24 @@ type session struct {
 	conn     *host.Connection
 }
 
-// action returns the catalog's entry; the zero value if there is none.
-func (s *session) action(id string) connector.Action {
-	for _, a := range s.manifest.Actions {
+// action returns the catalog's entry.
+func (s *session) action(id string) (connector.Action, error) {
+	ids := make([]string, len(s.manifest.Actions))
+	for i, a := range s.manifest.Actions {
 		if a.ID == id {
-			return a
+			return a, nil
 		}
+		ids[i] = a.ID
 	}
-	return connector.Action{}
+	hint := cmp.Or(nearest.Hint(id, ids), programName+" catalog lists them")
+	return connector.Action{}, connector.Errorf(connector.ReasonNotFound, "there is no action %q", id).WithHint("%s", hint)
+}
+
+// pluginFlags are those of the commands that start a connector's process.
+func (a *app) pluginFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&a.verbose, "verbose", false, "show the log of the connector's process on stderr, with --json as JSON lines")
+	flags.StringVar(&a.plugin, "plugin", "", "drive the connector binary at `PATH` instead of this one")
 }
 
 // withPlugin does work with a connector's process, which is ended afterwards.
@@ -62,7 +76,6 @@ func (a *app) withConnection(ctx context.Context, file string, work func(*sessio
 		if s.conn, err = s.plugin.Open(ctx, settings); err != nil {
 			return err
 		}
-		a.remark(s.conn.Diagnostics()...)
 		return work(s)
 	})
 }
@@ -113,5 +126,9 @@ func readable(flag, path string) error {
 		}
 		return wrongUsage("--%s %s: %v", flag, path, err)
 	}
-	return f.Close()
+	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return wrongUsage("--%s %s: is a directory", flag, path)
+	}
+	return nil
 }

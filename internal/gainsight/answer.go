@@ -97,8 +97,8 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// parse reads an answer. It is never nil; on an error it has the request id
-// alone. An answer is a success if the status is 2xx and result is true (open
+// parse reads an answer. It is never nil; after a refusal it has the request
+// id and what the refusal says of single records. An answer is a success if the status is 2xx and result is true (open
 // question 12); the body is read whatever the status.
 func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	var env envelope
@@ -108,6 +108,7 @@ func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	case err != nil, env.Result == nil && r.status/100 == 2:
 		return answer, s.foreign(p, r, len(body))
 	case r.status/100 != 2, !bool(*env.Result):
+		answer.Data = env.Data
 		return answer, s.refused(p, r, env)
 	case !bytes.Equal(env.Data, []byte("null")):
 		answer.Data = env.Data

@@ -1,6 +1,7 @@
 package gainsight_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -278,8 +279,11 @@ func TestDoFails(t *testing.T) {
 					t.Fatal("no error")
 				}
 				tries := 1
-				if tt.passing && effect != connector.EffectUnsafeWrite {
+				switch {
+				case tt.passing && effect != connector.EffectUnsafeWrite:
 					tries = 3
+				case tt.want.Reason == connector.ReasonRateLimited:
+					tries = 6 // nothing was done, so that waiting and sending again does no harm
 				}
 				if n, stats := len(s.got()), session.Stats(); n != tries || stats.Calls != tries || stats.Retries != tries-1 {
 					t.Errorf("%d requests, %d calls, %d retries; want %d", n, stats.Calls, stats.Retries, tries)
@@ -420,3 +424,46 @@ func TestAnswerTooLarge(t *testing.T) {
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// TestWaitsForTheBudget: a throttled request is sent again once the budget has
+// started anew, unless the caller's deadline comes first.
+func TestWaitsForTheBudget(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 15, 10, 0, 20, 0, time.UTC)
+	throttledOnce := func(t *testing.T) *server {
+		t.Helper()
+		first := true
+		return serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if first {
+				first = false
+				answering(429, jsonType, `{"result":false,"errorCode":"GU_2400"}`)(w, r)
+				return
+			}
+			answering(200, jsonType, `{"result":true,"data":{}}`)(w, r)
+		})
+	}
+	var waited []time.Duration
+	opts := gainsight.Options{
+		Clock: func() time.Time { return now },
+		Sleep: func(_ context.Context, d time.Duration) error {
+			waited = append(waited, d)
+			return nil
+		},
+	}
+	s := throttledOnce(t)
+	if _, err := connect(t, s.URL, nil, opts).Session(false).Do(t.Context(), request(connector.EffectUnsafeWrite)); err != nil {
+		t.Errorf("got %v, want success after waiting", err)
+	}
+	if len(waited) != 1 || waited[0] != 40*time.Second {
+		t.Errorf("waited %v, want until the next clock minute", waited)
+	}
+
+	now = time.Now().Add(time.Hour) // the deadline is real, the budget's time is not
+	ctx, cancel := context.WithDeadline(t.Context(), now)
+	defer cancel()
+	s = throttledOnce(t)
+	_, err := connect(t, s.URL, nil, opts).Session(false).Do(ctx, request(connector.EffectRead))
+	if e := connector.AsError(err); e == nil || e.Reason != connector.ReasonRateLimited || len(waited) != 1 {
+		t.Errorf("got %v after waiting %v, want RATE_LIMITED at once", err, waited)
+	}
+}

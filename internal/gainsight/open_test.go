@@ -64,7 +64,7 @@ func TestOpenRefuses(t *testing.T) {
 		"JSON that stops too early": {200, jsonType, `{"result":tr`, connector.ReasonDownstreamContract, 1},
 		"a page with 200":           {200, "text/html; charset=utf-8", "<html>", connector.ReasonDownstreamContract, 1},
 		"rows with 500":             {500, csvType, "a,b\n", connector.ReasonDownstreamUnavailable, 3},
-		"throttled":                 {429, csvType, "", connector.ReasonRateLimited, 1},
+		"throttled":                 {429, csvType, "", connector.ReasonRateLimited, 6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,6 +25,9 @@ const (
 	// maxAnswer bounds an answer that is read whole, in bytes. Describe
 	// answers run to 180,000 characters (data_management.md, LIVE).
 	maxAnswer = 64 << 20
+	// maxWaits is how often in a row a request waits for the tenant's call
+	// budget, which starts anew with the next clock minute as a rule.
+	maxWaits = 5
 	// maxTries is how often a request that may be repeated is sent before it
 	// fails.
 	maxTries = 3
@@ -95,7 +98,8 @@ func marshal(v any) ([]byte, error) {
 
 // Do sends a request and returns the tenant's answer if it is a success. What
 // may be repeated without harm is sent again, at most twice, after an answer
-// was lost or the tenant had a server error. The error is a [connector.Error];
+// was lost or the tenant had a server error; everything is sent again after
+// waiting for the tenant's call budget, if the deadline allows. The error is a [connector.Error];
 // in a dry run it is [ErrPlanned].
 func (s *Session) Do(ctx context.Context, req Request) (*Answer, error) {
 	return carry(ctx, s, req, func(p prepared) (*Answer, string, error) {
@@ -170,10 +174,10 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 	}
 	pauses := fullJitter()
 	unknown := false
-	for try := 1; ; try++ {
+	for try, waits := 1, 0; ; try++ {
 		start := s.client.Clock()
 		v, id, err := send(p)
-		s.count(try > 1, s.client.Clock().Sub(start), id)
+		s.count(try+waits > 1, s.client.Clock().Sub(start), id)
 		if err == nil {
 			return v, nil
 		}
@@ -181,13 +185,25 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 		e := connector.AsError(err)
 		unknown = unknown || e.OutcomeUnknown
 		e.OutcomeUnknown = unknown
-		if try == tries || !passing(e) {
-			return none, e
+		pause := pauses.NextBackOff()
+		switch {
+		case e.Reason == connector.ReasonRateLimited && waits < maxWaits && s.affords(ctx, e.RetryAfter):
+			// Nothing was done, so that even a write may be sent again.
+			try, waits, pause = try-1, waits+1, max(time.Second, e.RetryAfter)
+		case try == tries || !passing(e):
+			return v, e
 		}
-		if err := s.client.Sleep(ctx, pauses.NextBackOff()); err != nil {
+		if err := s.client.Sleep(ctx, pause); err != nil {
 			return none, s.lost(ctx, p, unknown, err)
 		}
 	}
+}
+
+// affords reports whether the caller's deadline leaves time to wait for the
+// tenant's call budget. Without a deadline it does.
+func (s *Session) affords(ctx context.Context, wait time.Duration) bool {
+	deadline, bound := ctx.Deadline()
+	return !bound || s.client.Clock().Add(wait).Before(deadline)
 }
 
 // fullJitter waits anywhere between nothing and an interval that doubles from

@@ -23,7 +23,7 @@ const module = "github.com/gainsight-connector/gainsight-connector"
 // (tests left out) may import. A package that is missing here fails the test:
 // deciding where a new one belongs is part of making it.
 func allowed() map[string][]string {
-	group := []string{"actions", "connector", "doctype", "internal/gainsight", "schema"}
+	group := []string{"actions", "connector", "doctype", "internal/gainsight", "internal/nearest", "schema"}
 	return map[string][]string{
 		"connector":           {},
 		"proto/connector/v1":  {},

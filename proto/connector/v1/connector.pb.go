@@ -616,12 +616,13 @@ func (ErrorReason) EnumDescriptor() ([]byte, []int) {
 type Limits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Largest input and largest output of Execute, and of a schema, in bytes.
-	// 0 means the default of 16 MiB.
+	// 0 means the default of 64 MiB.
 	MaxInlineBytes uint32 `protobuf:"varint,1,opt,name=max_inline_bytes,json=maxInlineBytes,proto3" json:"max_inline_bytes,omitempty"`
 	// Largest payload of one chunk, in bytes. 0 means the default of 256 KiB.
 	MaxChunkBytes uint32 `protobuf:"varint,2,opt,name=max_chunk_bytes,json=maxChunkBytes,proto3" json:"max_chunk_bytes,omitempty"`
-	// Largest encoded gRPC message, in bytes. Always at least 64 KiB more than
-	// max_inline_bytes. 0 means max_inline_bytes plus 64 KiB.
+	// Largest encoded gRPC message, in bytes, at most 2 GiB - 1. Always at least
+	// 64 KiB more than the larger of the other two: less is raised to that, as is
+	// 0.
 	MaxMessageBytes uint32 `protobuf:"varint,3,opt,name=max_message_bytes,json=maxMessageBytes,proto3" json:"max_message_bytes,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
@@ -1379,9 +1380,7 @@ func (x *OpenConnectionRequest) GetSecrets() map[string][]byte {
 type OpenConnectionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Unguessable; valid for this process only.
-	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
-	// Remarks on the settings.
-	Diagnostics   []*Diagnostic `protobuf:"bytes,2,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
+	Handle        string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1421,13 +1420,6 @@ func (x *OpenConnectionResponse) GetHandle() string {
 		return x.Handle
 	}
 	return ""
-}
-
-func (x *OpenConnectionResponse) GetDiagnostics() []*Diagnostic {
-	if x != nil {
-		return x.Diagnostics
-	}
-	return nil
 }
 
 // CheckConnectionRequest names the connection.
@@ -3053,7 +3045,8 @@ func (x *UploadResponse) GetRecords() *RecordSummary {
 // CallStats says what a call cost at the vendor.
 type CallStats struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Requests sent to the vendor, repeats included.
+	// Requests sent to the vendor for this call, repeats included. What is asked
+	// once for all calls, such as a tenant's metadata, is not counted.
 	DownstreamCalls uint32 `protobuf:"varint,1,opt,name=downstream_calls,json=downstreamCalls,proto3" json:"downstream_calls,omitempty"`
 	// Of these, repeats.
 	Retries uint32 `protobuf:"varint,2,opt,name=retries,proto3" json:"retries,omitempty"`
@@ -3899,10 +3892,9 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\asecrets\x18\x03 \x03(\v20.connector.v1.OpenConnectionRequest.SecretsEntryB\x03\x80\x01\x01R\asecrets\x1a:\n" +
 	"\fSecretsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\fR\x05value:\x028\x01\"l\n" +
+	"\x05value\x18\x02 \x01(\fR\x05value:\x028\x01\"0\n" +
 	"\x16OpenConnectionResponse\x12\x16\n" +
-	"\x06handle\x18\x01 \x01(\tR\x06handle\x12:\n" +
-	"\vdiagnostics\x18\x02 \x03(\v2\x18.connector.v1.DiagnosticR\vdiagnostics\"G\n" +
+	"\x06handle\x18\x01 \x01(\tR\x06handle\"G\n" +
 	"\x16CheckConnectionRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\"\x9c\x01\n" +
 	"\x17CheckConnectionResponse\x12\x16\n" +
@@ -4242,77 +4234,76 @@ var file_connector_v1_connector_proto_depIdxs = []int32{
 	17, // 10: connector.v1.ActionLimits.rates:type_name -> connector.v1.RateLimit
 	59, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
 	55, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
-	52, // 13: connector.v1.OpenConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	24, // 14: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
-	52, // 15: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	43, // 16: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
-	24, // 17: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
-	56, // 18: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
-	59, // 19: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
-	60, // 20: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
-	52, // 21: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	24, // 22: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
-	57, // 23: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
-	29, // 24: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
-	24, // 25: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
-	52, // 26: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	43, // 27: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
-	32, // 28: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
-	24, // 29: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
-	35, // 30: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
-	36, // 31: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
-	37, // 32: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
-	38, // 33: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
-	52, // 34: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
-	43, // 35: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
-	40, // 36: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
-	36, // 37: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
-	41, // 38: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
-	24, // 39: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
-	52, // 40: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	43, // 41: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
-	32, // 42: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
-	59, // 43: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
-	46, // 44: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
-	47, // 45: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
-	58, // 46: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
-	5,  // 47: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
-	8,  // 48: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
-	6,  // 49: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
-	7,  // 50: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
-	59, // 51: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
-	54, // 52: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
-	10, // 53: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
-	12, // 54: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
-	18, // 55: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
-	20, // 56: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
-	22, // 57: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
-	25, // 58: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
-	27, // 59: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
-	30, // 60: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
-	33, // 61: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
-	39, // 62: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
-	44, // 63: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
-	48, // 64: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
-	50, // 65: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
-	11, // 66: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
-	13, // 67: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
-	19, // 68: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
-	21, // 69: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
-	23, // 70: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
-	26, // 71: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
-	28, // 72: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
-	31, // 73: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
-	34, // 74: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
-	42, // 75: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
-	45, // 76: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
-	49, // 77: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
-	51, // 78: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
-	66, // [66:79] is the sub-list for method output_type
-	53, // [53:66] is the sub-list for method input_type
-	53, // [53:53] is the sub-list for extension type_name
-	53, // [53:53] is the sub-list for extension extendee
-	0,  // [0:53] is the sub-list for field type_name
+	24, // 13: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
+	52, // 14: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	43, // 15: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
+	24, // 16: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
+	56, // 17: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
+	59, // 18: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
+	60, // 19: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
+	52, // 20: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	24, // 21: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
+	57, // 22: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
+	29, // 23: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
+	24, // 24: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
+	52, // 25: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	43, // 26: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
+	32, // 27: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
+	24, // 28: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
+	35, // 29: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
+	36, // 30: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
+	37, // 31: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
+	38, // 32: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
+	52, // 33: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
+	43, // 34: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
+	40, // 35: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
+	36, // 36: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
+	41, // 37: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
+	24, // 38: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
+	52, // 39: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	43, // 40: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
+	32, // 41: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
+	59, // 42: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
+	46, // 43: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
+	47, // 44: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
+	58, // 45: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
+	5,  // 46: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
+	8,  // 47: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
+	6,  // 48: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
+	7,  // 49: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
+	59, // 50: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
+	54, // 51: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
+	10, // 52: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
+	12, // 53: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
+	18, // 54: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
+	20, // 55: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
+	22, // 56: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
+	25, // 57: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
+	27, // 58: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
+	30, // 59: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
+	33, // 60: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
+	39, // 61: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
+	44, // 62: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
+	48, // 63: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
+	50, // 64: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
+	11, // 65: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
+	13, // 66: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
+	19, // 67: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
+	21, // 68: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
+	23, // 69: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
+	26, // 70: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
+	28, // 71: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
+	31, // 72: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
+	34, // 73: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
+	42, // 74: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
+	45, // 75: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
+	49, // 76: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
+	51, // 77: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
+	65, // [65:78] is the sub-list for method output_type
+	52, // [52:65] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_connector_v1_connector_proto_init() }

@@ -88,7 +88,8 @@ type ConnectorServiceClient interface {
 	// look healthy.
 	Probe(ctx context.Context, in *ProbeRequest, opts ...grpc.CallOption) (*ProbeResponse, error)
 	// Drain admits no new call, waits for the running ones until the deadline of
-	// this call and returns how many are left.
+	// this call and returns how many are left. Once none is left, WatchEvents
+	// ends after the last event that waits.
 	Drain(ctx context.Context, in *DrainRequest, opts ...grpc.CallOption) (*DrainResponse, error)
 }
 
@@ -295,7 +296,8 @@ type ConnectorServiceServer interface {
 	// look healthy.
 	Probe(context.Context, *ProbeRequest) (*ProbeResponse, error)
 	// Drain admits no new call, waits for the running ones until the deadline of
-	// this call and returns how many are left.
+	// this call and returns how many are left. Once none is left, WatchEvents
+	// ends after the last event that waits.
 	Drain(context.Context, *DrainRequest) (*DrainResponse, error)
 	mustEmbedUnimplementedConnectorServiceServer()
 }
