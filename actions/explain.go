@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 )
@@ -24,32 +25,18 @@ func (t *Tenant) ExplainQuery(ctx context.Context, err error, q gainsight.Query,
 	if metaErr != nil {
 		return err
 	}
-	names := make([]string, len(metadata.Object.Fields))
-	for i, f := range metadata.Object.Fields {
-		names[i] = f.Name
-	}
 	e := *connector.AsError(err)
-	e.Violations = append(slices.Clone(e.Violations), unknownFields(q, names, object)...)
+	e.Violations = append(slices.Clone(e.Violations), t.unknownFields(ctx, q, metadata.Object)...)
 	return &e
 }
 
-// unknownFields points at every field of a query that is not among names. Of a
-// path such as OwnerId__gr.Name the lookup field counts (common.md, 7.3).
-func unknownFields(q gainsight.Query, names []string, object string) []connector.Violation {
+// unknownFields points at every field of a query that its object does not
+// have.
+func (t *Tenant) unknownFields(ctx context.Context, q gainsight.Query, object doctype.Object) []connector.Violation {
 	var violations []connector.Violation
 	check := func(pointer, field string) {
-		base, _, path := strings.Cut(field, ".")
-		if path {
-			base = strings.TrimSuffix(base, "__gr")
-		}
-		known := slices.ContainsFunc(names, func(n string) bool {
-			return strings.EqualFold(n, base) || path && strings.EqualFold(n, base+"__gc")
-		})
-		if !known {
-			violations = append(violations, connector.Violation{
-				Pointer: pointer,
-				Message: strings.TrimRight(fmt.Sprintf("%s has no field %s; %s", object, base, nearest.Hint(base, names)), "; "),
-			})
+		if message := t.unknownField(ctx, field, object); message != "" {
+			violations = append(violations, connector.Violation{Pointer: pointer, Message: message})
 		}
 	}
 	for i, f := range q.Select {
@@ -66,4 +53,34 @@ func unknownFields(q gainsight.Query, names []string, object string) []connector
 		}
 	}
 	return violations
+}
+
+// unknownField says which part of a field's name is wrong; empty if none is. A
+// path such as OwnerId__gr.Name goes through a lookup: its name is that of the
+// field, with __gr at its end or in place of __gc (common.md, 7.3).
+func (t *Tenant) unknownField(ctx context.Context, field string, object doctype.Object) string {
+	base, rest, path := strings.Cut(field, ".")
+	if path {
+		base = strings.TrimSuffix(base, "__gr")
+	}
+	names := make([]string, len(object.Fields))
+	for i, f := range object.Fields {
+		names[i] = f.Name
+		if !strings.EqualFold(f.Name, base) && (!path || !strings.EqualFold(f.Name, base+"__gc")) {
+			continue
+		}
+		if !path || f.Lookup == nil || len(f.Lookup.Objects) == 0 {
+			return ""
+		}
+		target, err := t.Object(ctx, f.Lookup.Objects[0])
+		if err != nil {
+			return "" // what cannot be looked up explains nothing
+		}
+		return t.unknownField(ctx, rest, target.Object)
+	}
+	hint := nearest.Hint(base, names)
+	if hint == "" {
+		hint = "action object.describe lists its fields"
+	}
+	return fmt.Sprintf("%s has no field %s; %s", object.Name, base, hint)
 }

@@ -29,7 +29,7 @@ type List struct {
 // listInput is the input of every list.
 type listInput struct {
 	gainsight.Query
-	Limit  int    `json:"limit"`
+	Limit  Whole  `json:"limit"`
 	Cursor string `json:"cursor"`
 }
 
@@ -50,7 +50,7 @@ func (l *List) run(ctx context.Context, c *Call) (listOutput, error) {
 	if err != nil {
 		return listOutput{}, err
 	}
-	out := listOutput{Records: []json.RawMessage{}}
+	out, limit := listOutput{Records: []json.RawMessage{}}, int(in.Limit)
 	for {
 		rows, err := l.page(ctx, c, in.Query, at)
 		if err != nil {
@@ -58,7 +58,7 @@ func (l *List) run(ctx context.Context, c *Call) (listOutput, error) {
 		}
 		short := len(rows) < at.Size
 		rows = rows[min(at.Skip, len(rows)):]
-		take := min(len(rows), in.Limit-len(out.Records))
+		take := min(len(rows), limit-len(out.Records))
 		out.Records = append(out.Records, rows[:take]...)
 		at.Skip += take
 		if take == len(rows) {
@@ -67,7 +67,7 @@ func (l *List) run(ctx context.Context, c *Call) (listOutput, error) {
 			}
 			at.Page, at.Skip = at.Page+1, 0
 		}
-		if len(out.Records) == in.Limit {
+		if len(out.Records) == limit {
 			next := at.String()
 			out.NextCursor = &next
 			return out, nil
@@ -88,7 +88,7 @@ func (l *List) start(c *Call, in listInput) (cursor, error) {
 	if in.Cursor != "" {
 		return parseCursor(in.Cursor, query)
 	}
-	size := min(in.Limit, max(1, c.Tenant.client.Config().Endpoint(l.Endpoint).PageSize))
+	size := min(int(in.Limit), max(1, c.Tenant.client.Config().Endpoint(l.Endpoint).PageSize))
 	return cursor{Size: size, Query: query}, nil
 }
 

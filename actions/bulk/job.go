@@ -14,8 +14,8 @@ import (
 type export struct {
 	Object string `json:"objectName"`
 	gainsight.Query
-	Limit  int `json:"limit"`
-	Offset int `json:"offset"`
+	Limit  actions.Whole `json:"limit"`
+	Offset actions.Whole `json:"offset"`
 }
 
 // submit starts a job and returns the address of its state.

@@ -135,6 +135,9 @@ func TestRefusedQueries(t *testing.T) {
 			`{"select":["Name"],"where":{"conditions":[{"name":"IsClosd","operator":"EQ","value":[true]}]}}`,
 			"/where/conditions/0/name", "did you mean IsClosed?",
 		},
+		"an unknown field behind a lookup": {
+			`{"select":["OwnerId__gr.Emial"]}`, "/select/0", "gsuser has no field Emial; did you mean Email?",
+		},
 		"an unknown lookup": {
 			`{"select":["Ownr__gr.Name"]}`, "/select/0", "has no field Ownr",
 		},

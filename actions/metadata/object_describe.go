@@ -28,15 +28,15 @@ func objectDescribe() actions.Action {
 		Options:  map[string]actions.Choices{"/objectName": actions.ObjectOptions},
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {
 			var in struct {
-				Name   string `json:"objectName"`
-				Levels int    `json:"childLevels"`
+				Name   string        `json:"objectName"`
+				Levels actions.Whole `json:"childLevels"`
 			}
 			if err := c.Bind(&in); err != nil {
 				return nil, err
 			}
 			answer, err := c.Do(ctx, gainsight.Request{
 				Endpoint: gainsight.ObjectDescribe, Path: map[string]string{"objectName": in.Name},
-				Query: children(in.Levels), Effect: connector.EffectRead,
+				Query: children(int(in.Levels)), Effect: connector.EffectRead,
 			})
 			if err != nil {
 				return nil, c.Tenant.ExplainObject(ctx, err, in.Name)
