@@ -42,9 +42,17 @@ func lines(violations []connector.Violation) []string {
 }
 
 const statuses = `{"oneOf":[
-	{"const":"1I01EXAMPLEITEM0000000000000000000001","title":"New"},{"const":"1I02EXAMPLEITEM0000000000000000000001","title":"Open"},{"const":"1I03EXAMPLEITEM0000000000000000000001","title":"Closed"},
-	{"const":"1I04EXAMPLEITEM0000000000000000000001","title":"D"},{"const":"1I05EXAMPLEITEM0000000000000000000001","title":"E"},{"const":"1I06EXAMPLEITEM0000000000000000000001","title":"F"},{"const":"1I07EXAMPLEITEM0000000000000000000001","title":"G"},
-	{"const":"1I08EXAMPLEITEM0000000000000000000001","title":"H"},{"const":"1I09EXAMPLEITEM0000000000000000000001","title":"I"},{"const":"1I10EXAMPLEITEM0000000000000000000001","title":"J"},{"const":"1I11EXAMPLEITEM0000000000000000000001","title":"Reopened"}]}`
+	{"const":"1I01EXAMPLEITEM0000000000","title":"New"},
+	{"const":"1I02EXAMPLEITEM0000000000","title":"Open"},
+	{"const":"1I03EXAMPLEITEM0000000000","title":"Closed"},
+	{"const":"1I04EXAMPLEITEM0000000000","title":"D"},
+	{"const":"1I05EXAMPLEITEM0000000000","title":"E"},
+	{"const":"1I06EXAMPLEITEM0000000000","title":"F"},
+	{"const":"1I07EXAMPLEITEM0000000000","title":"G"},
+	{"const":"1I08EXAMPLEITEM0000000000","title":"H"},
+	{"const":"1I09EXAMPLEITEM0000000000","title":"I"},
+	{"const":"1I10EXAMPLEITEM0000000000","title":"J"},
+	{"const":"1I11EXAMPLEITEM0000000000","title":"Reopened"}]}`
 
 const shapes = `{"$defs":{"circle":{"type":"object",
 		"properties":{"kind":{"const":"circle"},"r":{"type":"number"}},"required":["kind","r"]}},
