@@ -148,19 +148,20 @@ func TestWrongKey(t *testing.T) {
 	}
 }
 
-// TestPolicyForMetadata: usage of a field that only the metadata call required.
+// TestPolicyForMetadata: globex's metadata call a field required that its API
+// does not ask for.
 func TestPolicyForMetadata(t *testing.T) {
 	t.Parallel()
-	const record = `{"records":[{"Name":"x","CompanyName":"Aurora Labs","OwnerEmail":"ada.berg@example.com",
+	const record = `{"records":[{"Name":"x","CompanyId":"1P02GLOBEX00000000000000000000000002","OwnerId":"1P01GLOBEX00000000000000000000000001",
 		"DueDate":"2026-12-15","type":"Risk","reason":"Other","status":"New","priority":"High"}]}`
 	tests := map[string]struct {
 		policy     string
 		violations []string
 		remarks    []string
 	}{
-		"default": {"", nil, []string{"/records/0/Severity__gc"}},
-		"strict":  {"strict", []string{"/records/0/Severity__gc"}, nil},
-		"warn":    {"warn", nil, []string{"/records/0/Severity__gc"}},
+		"default": {"", nil, []string{"/records/0/Penalty__gc"}},
+		"strict":  {"strict", []string{"/records/0/Penalty__gc"}, nil},
+		"warn":    {"warn", nil, []string{"/records/0/Penalty__gc"}},
 		"off":     {"off", nil, nil},
 	}
 	for name, tt := range tests {
@@ -170,10 +171,8 @@ func TestPolicyForMetadata(t *testing.T) {
 			if tt.policy != "" {
 				settings["validation"] = tt.policy
 			}
-			server := httptest.NewServer(demanding(sandbox.New(sandbox.Acme(), nil)))
-			t.Cleanup(server.Close)
-			conn := actionstest.Open(t, actionstest.Host(t), sandbox.New(sandbox.Acme(), nil), server.URL, settings)
-			result, err := conn.Execute(t.Context(), connector.Call{Action: "cta.create", Input: json.RawMessage(record)})
+			conn := actionstest.Connect(t, sandbox.New(sandbox.Globex(), nil), settings)
+			result, err := conn.Execute(t.Context(), connector.Call{Action: "cta.create", DryRun: true, Input: json.RawMessage(record)})
 			var violations, remarks []string
 			if err != nil {
 				for _, v := range connector.AsError(err).Violations {
@@ -191,30 +190,6 @@ func TestPolicyForMetadata(t *testing.T) {
 			}
 		})
 	}
-}
-
-// demanding is a tenant whose metadata call one more field required.
-func demanding(tenant http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasSuffix(r.URL.Path, "/describe") {
-			tenant.ServeHTTP(w, r)
-			return
-		}
-		recorder := httptest.NewRecorder()
-		tenant.ServeHTTP(recorder, r)
-		var body map[string]any
-		if err := json.Unmarshal(recorder.Body.Bytes(), &body); err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		for _, f := range body["data"].([]any)[0].(map[string]any)["fields"].([]any) {
-			if field := f.(map[string]any); field["fieldName"] == "Severity__gc" {
-				field["meta"].(map[string]any)["required"] = true
-			}
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(body)
-	})
 }
 
 // TestCancelReachesTheTenant: ending the host's call ends the HTTP request.

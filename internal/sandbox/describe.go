@@ -141,7 +141,7 @@ func (s *schema) describeField(o *object, f *field, flags describeFlags) fieldPa
 			Filterable: f.filterable(), Sortable: f.sortable(), Groupable: f.sortable(), Aggregatable: f.filterable(),
 			Createable: !f.readOnly, Updateable: !f.readOnly && !f.notOnUpdate, ReadOnly: f.readOnly,
 			HasLookup: f.lookup != "", SelfLookup: f.lookup == o.name,
-			Required: f.required, RichText: f.dataType == typeRichText,
+			Required: f.required || f.claimed, RichText: f.dataType == typeRichText,
 			Nillable:          true, // even on Gsid (DOC2)
 			DependentPicklist: f.controller != nil,
 			FieldGroupType:    f.group, Indexed: f.indexed, DecimalPlaces: f.decimals, Length: f.length,

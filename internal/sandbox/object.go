@@ -30,6 +30,7 @@ type field struct {
 	notOnUpdate  bool // createable only
 	required     bool
 	enforced     bool // mandatory on write although required is false
+	claimed      bool // required in the metadata, and not on write
 	hidden       bool
 	indexed      bool
 	nameField    bool

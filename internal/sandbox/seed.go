@@ -125,6 +125,7 @@ func customField(label, dataType string, traits ...trait) *field {
 }
 
 func readOnly(f *field)    { f.readOnly = true }
+func claimed(f *field)     { f.claimed = true }
 func required(f *field)    { f.required = true }
 func enforced(f *field)    { f.enforced = true }
 func hidden(f *field)      { f.hidden = true }

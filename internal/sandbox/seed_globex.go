@@ -46,7 +46,7 @@ func Globex() Seed {
 		customField("Business Impact", typePicklist, from(impact), enforced),
 		customField("Plant", typePicklist, from(plant), bareOptions),
 		customField("Skills Needed", typeMultiSelect, from(skills), bareOptions),
-		customField("Penalty", typeCurrency),
+		customField("Penalty", typeCurrency, claimed),
 		customField("Approver", typeLookup, to(objectUser)),
 		customField("Go Live", typeDate),
 		customField("Blueprint", "BLUEPRINT"),
