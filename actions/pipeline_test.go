@@ -152,7 +152,8 @@ func TestWrongKey(t *testing.T) {
 // does not ask for.
 func TestPolicyForMetadata(t *testing.T) {
 	t.Parallel()
-	const record = `{"records":[{"Name":"x","CompanyId":"1P02GLOBEX00000000000000000000000002","OwnerId":"1P01GLOBEX00000000000000000000000001",
+	const record = `{"records":[{"Name":"x",
+		"CompanyId":"1P02GLOBEX00000000000000000000000002","OwnerId":"1P01GLOBEX00000000000000000000000001",
 		"DueDate":"2026-12-15","type":"Risk","reason":"Other","status":"New","priority":"High"}]}`
 	tests := map[string]struct {
 		policy     string
