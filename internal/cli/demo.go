@@ -67,9 +67,9 @@ func (d *demo) run(ctx context.Context) (err error) {
 			return fmt.Errorf("step %d, %s: %w", i+1, strings.ToLower(s.title[:1])+s.title[1:], err)
 		}
 		head := fmt.Sprintf("%d. %s", i+1, s.title)
-		_, _ = fmt.Fprintf(d.app.stdout, "%-80s %10s\n", head, duration(d.app.now().Sub(began)))
-		for _, line := range d.lines {
-			_, _ = fmt.Fprintln(d.app.stdout, "   "+line)
+		lines := append([]string{fmt.Sprintf("%-80s %10s", head, duration(d.app.now().Sub(began)))}, d.lines...)
+		if _, err := fmt.Fprintln(d.app.stdout, strings.Join(lines, "\n   ")); err != nil {
+			return err
 		}
 	}
 	_, err = fmt.Fprint(d.app.stdout, byHand)

@@ -48,7 +48,7 @@ func TestDemoFails(t *testing.T) {
 	run(t, "demo", "--plugin", "no-such-file").wants(t, 1, "no-such-file did not start")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	runWith(ctx, "", "demo").wants(t, 1, "cancel")
+	runWith(ctx, "", "demo").wants(t, 1, "was interrupted")
 }
 
 // What the tour makes on disk is gone when it ends.

@@ -63,7 +63,8 @@ every tenant.`,
 		},
 	}
 	connectionFlag(cmd, &file)
-	cmd.Flags().StringToStringVar(&req.Selectors, "select", nil, "`key=value` of a selector that the schema depends on; may be repeated")
+	cmd.Flags().StringToStringVar(&req.Selectors, selectFlag, nil, "`key=value` of a selector that the schema depends on; may be repeated")
+	hideDefault(cmd.Flags(), selectFlag)
 	cmd.Flags().StringVar(&side, "side", "input", "which schema: input or output")
 	return cmd
 }
@@ -73,7 +74,11 @@ every tenant.`,
 func (a *app) describe(ctx context.Context, file string, req connector.DescribeRequest) (d connector.Description, err error) {
 	if file == "" {
 		err = a.withPlugin(ctx, func(s *session) error {
-			if d, err = s.plugin.Describe(ctx, req); err == nil && s.action(req.Action).SchemaScope == connector.ScopeConnection {
+			action, err := s.action(req.Action)
+			if err != nil {
+				return err
+			}
+			if d, err = s.plugin.Describe(ctx, req); err == nil && action.SchemaScope == connector.ScopeConnection {
 				a.report.Schema = &schemaNote{ETag: d.ETag}
 			}
 			return err
@@ -81,6 +86,9 @@ func (a *app) describe(ctx context.Context, file string, req connector.DescribeR
 		return d, err
 	}
 	err = a.withConnection(ctx, file, func(s *session) error {
+		if _, err := s.action(req.Action); err != nil {
+			return err
+		}
 		if d, err = s.conn.Describe(ctx, req); err != nil {
 			return err
 		}

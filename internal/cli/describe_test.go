@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
@@ -75,6 +76,10 @@ func TestOptions(t *testing.T) {
 	}
 	if got := labels(t, run(t, args("--query", "sponsor")...)); len(got) != 1 || got[0] != "Sponsor Change" {
 		t.Errorf("found = %v", got)
+	}
+	none := run(t, args("--query", "no such reason")...)
+	if got := labels(t, none); len(got) > 0 || !strings.Contains(none.stdout, `"options": []`) {
+		t.Errorf("found %v for nothing: %s", got, none.stdout)
 	}
 	page := run(t, args("--page-size", "2")...)
 	token, _ := decoded(t, page.stdout)["nextPageToken"].(string)

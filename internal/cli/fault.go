@@ -18,7 +18,8 @@ type faultFlags struct {
 
 func (f *faultFlags) register(flags *pflag.FlagSet) {
 	names, _ := faultKinds()
-	flags.StringVar(&f.kind, "fault", "", "make requests go wrong: `KIND` is one of\n"+strings.Join(names, ", "))
+	flags.StringVar(&f.kind, "fault", "", "make requests go wrong: `KIND` is one of\n"+strings.Join(names, ", ")+
+		";\nthrottled=VALUE takes a value of the form "+throttleForm)
 	flags.StringVar(&f.path, "fault-path", "", "only requests whose path begins with `PREFIX`, such as /v2/cockpit")
 	flags.IntVar(&f.after, "fault-after", 0, "let this many of them pass first")
 	flags.IntVar(&f.times, "fault-times", 0, "then hit this many; 0: all")
@@ -39,8 +40,9 @@ func faultKinds() (names []string, kinds map[string]sandbox.FaultKind) {
 	}
 }
 
-// faults are what the flags ask for.
-func (r *sandboxRun) faults() ([]sandbox.Fault, error) {
+// faults are what the flags ask for. A throttled call is answered in the form of
+// the tenant unless the flag names another.
+func (r *sandboxRun) faults(forms sandbox.Forms) ([]sandbox.Fault, error) {
 	var faults []sandbox.Fault
 	if r.latency > 0 {
 		faults = append(faults, sandbox.Fault{Kind: sandbox.FaultLatency, Delay: r.latency})
@@ -52,12 +54,33 @@ func (r *sandboxRun) faults() ([]sandbox.Fault, error) {
 		}
 		return faults, nil
 	}
+	name, value, formed := strings.Cut(f.kind, "=")
 	names, kinds := faultKinds()
-	kind, ok := kinds[f.kind]
-	if !ok {
+	kind, ok := kinds[name]
+	switch {
+	case !ok:
 		e := wrongUsage("--fault %s: it is one of %s", f.kind, strings.Join(names, ", "))
-		e.hint = nearest.Hint(f.kind, names)
+		e.hint = nearest.Hint(name, names)
 		return nil, e
+	case formed && kind != sandbox.FaultThrottled:
+		return nil, wrongUsage("--fault %s: only throttled has forms", f.kind)
+	case formed:
+		if err := choose("--fault "+f.kind, value, choicesOf(throttleForm), &forms); err != nil {
+			return nil, err
+		}
 	}
-	return append(faults, sandbox.Fault{Kind: kind, Path: f.path, After: f.after, Times: f.times}), nil
+	return append(faults, sandbox.Fault{Kind: kind, Throttle: forms.Throttle, Path: f.path, After: f.after, Times: f.times}), nil
+}
+
+// problem says which of the flags has a value that makes no sense, if any.
+func (f *faultFlags) problem() error {
+	switch {
+	case f.after < 0:
+		return wrongUsage("--fault-after is 0 or more, not %d", f.after)
+	case f.times < 0:
+		return wrongUsage("--fault-times is 0, for all, or more, not %d", f.times)
+	case f.path != "" && !strings.HasPrefix(f.path, "/"):
+		return wrongUsage("--fault-path begins with a slash: /%s", f.path)
+	}
+	return nil
 }

@@ -22,6 +22,9 @@ func TestEveryCommandHasAnExample(t *testing.T) {
 			if !strings.Contains(o.stdout, "Examples:\n") || !strings.Contains(o.stdout, "gainsight-connector "+command) {
 				t.Errorf("no example in:\n%s", o.stdout)
 			}
+			if strings.Contains(o.stdout, "(default [])") {
+				t.Errorf("a default that nobody can give in:\n%s", o.stdout)
+			}
 		})
 	}
 }
@@ -42,7 +45,7 @@ func TestWrongUsage(t *testing.T) {
 		wants []string
 	}{
 		"unknown command":       {[]string{"demoo"}, []string{`error: unknown command "demoo"`, "hint: did you mean demo?"}},
-		"far from any command":  {[]string{"xyzzy"}, []string{`error: unknown command "xyzzy"`}},
+		"far from any command":  {[]string{"xyzzy"}, []string{`error: unknown command "xyzzy"`, "hint: gainsight-connector --help"}},
 		"unknown flag":          {[]string{"check", "--conection"}, []string{"unknown flag: --conection", "did you mean --connection?"}},
 		"unknown command first": {[]string{"chekc", "--connection", "x"}, []string{`unknown command "chekc"`, "did you mean check?"}},
 		"bad flag value":        {[]string{"run", "a", "--timeout", "soon"}, []string{`invalid argument "soon"`, "hint: "}},
@@ -53,7 +56,15 @@ func TestWrongUsage(t *testing.T) {
 		"connection not there":  {[]string{"check", "--connection", "no.json"}, []string{"error: --connection no.json: no such file"}},
 		"input not there":       {[]string{"run", "a", "--input", "no.json"}, []string{"--input no.json: no such file"}},
 		"unknown side":          {[]string{"describe", "cta.list", "--side", "left"}, []string{`--side is input or output, not "left"`}},
-		"page too large":        {[]string{"options", "a", "b", "--page-size", "1001"}, []string{"--page-size is at most 1000"}},
+		"page too large":        {[]string{"options", "a", "b", "--page-size", "1001"}, []string{"--page-size is 1 to 1000, not 1001"}},
+		"page below zero":       {[]string{"options", "a", "b", "--page-size", "-1"}, []string{"--page-size is 1 to 1000, not -1"}},
+		"timeout below zero":    {[]string{"run", "a", "--timeout", "-5s"}, []string{"--timeout is 0, for never, or more, not -5s"}},
+		"connection a folder":   {[]string{"check", "--connection", "testdata"}, []string{"error: --connection testdata: is a directory"}},
+		"input a folder":        {[]string{"run", "a", "--input", "testdata"}, []string{"error: --input testdata: is a directory"}},
+		"flag of a command":     {[]string{"--verbose", "catalog"}, []string{"hint: --verbose goes after the command"}},
+		"no plugin to choose":   {[]string{"sandbox", "--plugin", "x"}, []string{"unknown flag: --plugin"}},
+		"JSON, no such command": {[]string{"xyzzy", "--json"}, []string{`{"error":{"reason":"INVALID_INPUT","message":"unknown command \"xyzzy\"`, `"origin":"caller"`}},
+		"JSON, misspelt":        {[]string{"demoo", "--json"}, []string{`"reason":"INVALID_INPUT"`, `"origin":"caller"`}},
 		"as JSON":               {[]string{"run", "--json"}, []string{`{"error":{"reason":"INVALID_INPUT","message":"ACTION is missing"`}},
 		"JSON after bad flag":   {[]string{"run", "--bogus", "--json"}, []string{`{"error":{"reason":"INVALID_INPUT","message":"unknown flag: --bogus"`}},
 	}

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,9 +28,10 @@ func (a *app) openInput(path string) (io.ReadCloser, error) {
 	return os.Open(path) //nolint:gosec // the person at the command line names it
 }
 
-// readInput reads the whole input. It returns when ctx ends, even if nothing
-// comes from stdin; the read that waits then ends with the process.
-func (a *app) readInput(ctx context.Context, path string) (json.RawMessage, error) {
+// readInput reads the whole input, at most limit bytes. It returns when ctx
+// ends, even if nothing comes from stdin; the read that waits then ends with the
+// process.
+func (a *app) readInput(ctx context.Context, path string, limit int) (json.RawMessage, error) {
 	content, err := a.openInput(path)
 	if err != nil {
 		return nil, err
@@ -40,13 +43,25 @@ func (a *app) readInput(ctx context.Context, path string) (json.RawMessage, erro
 	done := make(chan result, 1)
 	go func() {
 		defer func() { _ = content.Close() }()
-		data, err := io.ReadAll(content)
+		data, err := io.ReadAll(io.LimitReader(content, int64(limit)+1))
 		done <- result{data, err}
 	}()
 	select {
 	case r := <-done:
-		return r.data, r.err
+		switch {
+		case r.err != nil:
+			return nil, fmt.Errorf("reading --input %s: %w", path, r.err)
+		case len(bytes.TrimSpace(r.data)) == 0:
+			return nil, wrongUsage("--input %s is empty; leave --input out for an action without input", path)
+		case len(r.data) > limit:
+			return nil, connector.Errorf(connector.ReasonTooLarge, "--input %s has more than the %s bytes that the connector takes", path, count(limit)).
+				WithHint("send less at once")
+		}
+		return r.data, nil
 	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil, connector.Errorf(connector.ReasonDeadlineExceeded, "reading the input took too long: %w", ctx.Err())
+		}
 		return nil, connector.Errorf(connector.ReasonCanceled, "reading the input was cancelled: %w", ctx.Err())
 	}
 }

@@ -46,7 +46,7 @@ func TestCancelledDownload(t *testing.T) {
 	}()
 	path := filepath.Join(t.TempDir(), "usage.csv")
 	o := runWith(ctx, export, "run", "bulk.export", "--connection", connection, "--input", "-", "--output", path, "--json")
-	o.wants(t, 1, `"reason":"CANCELED"`)
+	o.wants(t, 1, `"reason":"CANCELED"`, `action \"bulk.export\" was interrupted"`)
 	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
@@ -55,7 +55,9 @@ func TestCancelledDownload(t *testing.T) {
 func TestTimeout(t *testing.T) {
 	t.Parallel()
 	connection, _ := hanging(t, "/v1/meta")
-	run(t, "run", "object.list", "--connection", connection, "--timeout", "100ms", "--json").wants(t, 1, `"reason":"DEADLINE_EXCEEDED"`)
+	args := []string{"run", "object.list", "--connection", connection, "--timeout", "100ms"}
+	run(t, args...).wants(t, 1, "error: action \"object.list\" took longer than --timeout 100ms\n")
+	run(t, append(args, "--json")...).wants(t, 1, `"reason":"DEADLINE_EXCEEDED"`)
 }
 
 // A person who has second thoughts at "--input -" is not made to type an end
@@ -72,7 +74,7 @@ func TestCancelledInput(t *testing.T) {
 	}()
 	args := []string{"", "run", "cta.list", "--connection", connection, "--input", "-"}
 	code := cli.Main(ctx, args, stdin, io.Discard, &stderr)
-	if code != 1 || !strings.Contains(stderr.String(), "reading the input was cancelled") {
+	if code != 1 || !strings.Contains(stderr.String(), "reading the input was interrupted\n") {
 		t.Errorf("exit code = %d, stderr:\n%s", code, stderr.String())
 	}
 	_ = w.Close()

@@ -31,18 +31,37 @@ const (
 // Started by a host, it serves the connector and does nothing else; stdin and
 // stdout then belong to the protocol.
 //
-// The first interrupt cancels what is running; the second ends the process.
+// The first interrupt, SIGTERM or SIGHUP cancels what is running; the second
+// ends the process. A reader of stdout who leaves makes a write fail.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if plugin.Launched() {
 		return serve(stderr) //nolint:contextcheck // the host ends it
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, endings()...)
 	defer stop()
+	defer survivePipes()()
 	context.AfterFunc(ctx, stop) // the second signal has its usual effect
 	return run(ctx, env{
 		stdin: stdin, stdout: stdout, stderr: stderr,
 		isTerminal: isTerminal, executable: os.Executable, now: time.Now,
 	}, args[min(1, len(args)):])
+}
+
+// endings are the signals that end a command.
+func endings() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as it is under nohup
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
+}
+
+// survivePipes makes a write to a stdout that nobody reads any more an error
+// like any other, where it would end the process with no time to clean up.
+func survivePipes() (stop func()) {
+	ignored := make(chan os.Signal, 1)
+	signal.Notify(ignored, syscall.SIGPIPE) // not Ignore, which the connector's process would inherit
+	return func() { signal.Stop(ignored) }
 }
 
 // env is what the commands have of the world outside.

@@ -19,21 +19,28 @@ x-connector.lookup.pointer gives it.`,
 		Args:    arguments("ACTION", "POINTER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req.Action, req.Pointer = args[0], args[1]
-			if req.PageSize < 0 || req.PageSize > connector.MaxPageSize {
-				return wrongUsage("--page-size is at most %d", connector.MaxPageSize)
+			if req.PageSize < 1 || req.PageSize > connector.MaxPageSize {
+				return wrongUsage("--page-size is 1 to %d, not %d", connector.MaxPageSize, req.PageSize)
 			}
 			return a.withConnection(cmd.Context(), file, func(s *session) error {
+				if _, err := s.action(req.Action); err != nil {
+					return err
+				}
 				page, err := s.conn.Options(cmd.Context(), req)
 				if err != nil {
-					return err
+					return hintSelect(err)
+				}
+				if page.Options == nil {
+					page.Options = []connector.Option{} // a list, and not null, for programs
 				}
 				return a.printJSON(page)
 			})
 		},
 	}
 	connectionFlag(cmd, &file)
-	cmd.Flags().StringToStringVar(&req.Selectors, "select", nil, "`key=value` of a field that the options depend on; may be repeated")
-	cmd.Flags().StringVar(&req.Query, "query", "", "only options whose label contains these `words`")
+	cmd.Flags().StringToStringVar(&req.Selectors, selectFlag, nil, "`key=value` of a field that the options depend on; may be repeated")
+	hideDefault(cmd.Flags(), selectFlag)
+	cmd.Flags().StringVar(&req.Query, "query", "", "only options whose label or value contains these `words`")
 	cmd.Flags().IntVar(&req.PageSize, "page-size", connector.DefaultPageSize, "most options in one page")
 	cmd.Flags().StringVar(&req.PageToken, "page-token", "", "nextPageToken of the previous page")
 	return cmd

@@ -31,6 +31,19 @@ func writeIndented(w io.Writer, raw json.RawMessage) error {
 	return err
 }
 
+// exportable refuses an --output that an export, which takes its name only when
+// it is complete, cannot replace.
+func exportable(path string) error {
+	info, err := os.Stat(path) // an error means that there is nothing to replace
+	switch {
+	case err == nil && info.IsDir():
+		return wrongUsage("--output %s: is a directory", path)
+	case err == nil && !info.Mode().IsRegular():
+		return wrongUsage("--output %s: an export is written to a regular file only; use > %s", path, path)
+	}
+	return nil
+}
+
 // resultFile takes the result of an action. It is opened before the action
 // runs, so that a write is not made whose result has no place to go.
 type resultFile struct {

@@ -51,6 +51,26 @@ func TestProgressLine(t *testing.T) {
 	}
 }
 
+func TestTitleCountsRecords(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ input, want string }{
+		"some":       {`{"records":[{},{},{}]}`, "cta.create, 3 records"},
+		"one":        {`{"records":[{}]}`, "cta.create, 1 record"},
+		"none":       {`{"records":[]}`, "cta.create"},
+		"not a list": {`{"records":7}`, "cta.create"},
+		"no records": {`{"select":["Name"]}`, "cta.create"},
+		"malformed":  {`{"records":[`, "cta.create"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := (&execution{action: "cta.create"}).title([]byte(tt.input)); got != tt.want {
+				t.Errorf("title = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestProgressRepaintsAndLeaves(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

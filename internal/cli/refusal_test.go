@@ -1,11 +1,14 @@
 package cli_test
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/cli"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -17,11 +20,11 @@ func TestBadInput(t *testing.T) {
 		wants         []string
 	}{
 		"unknown action": {"cta.crate", `{}`, []string{`there is no action "cta.crate"`, "did you mean cta.create"}},
+		"far from any":   {"xyzzy", `{}`, []string{`there is no action "xyzzy"`, "hint: gainsight-connector catalog lists them"}},
 		"unknown object": {"object.describe", `{"objectName":"compny"}`, []string{"acme has no object compny", "did you mean company?"}},
 		"unknown field":  {"cta.list", `{"select":["Nme"]}`, []string{"/select/0", "did you mean Name", "the tenant answered 400"}},
 		"malformed JSON": {"cta.create", "{\"records\":[\n  {\"Name\": oops}]}", []string{"malformed JSON at line 2, column 12"}},
 		"not an object":  {"cta.create", `[]`, []string{"(document): must be an object"}},
-		"empty":          {"cta.create", ``, []string{"/records: is required"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -33,6 +36,55 @@ func TestBadInput(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestEmptyInput(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	empty := file(t, "input.json", "")
+	const refusal = " is empty; leave --input out for an action without input"
+	for _, action := range []string{"object.list", "bulk.export"} {
+		run(t, "run", action, "--connection", connection, "--input", empty).wants(t, 2, "error: --input "+empty+refusal)
+		runWith(t.Context(), " \n", "run", action, "--connection", connection, "--input", "-").wants(t, 2, "error: --input -"+refusal)
+	}
+	run(t, "run", "object.list", "--connection", connection).wants(t, 0)
+}
+
+// zeros is an input without end. It fails the test if it is read for much
+// longer than any input may be.
+type zeros struct {
+	t    *testing.T
+	left int
+}
+
+func (z *zeros) Read(b []byte) (int, error) {
+	clear(b)
+	if z.left -= len(b); z.left < 0 {
+		z.t.Error("the input is read on and on")
+		return 0, io.EOF
+	}
+	return len(b), nil
+}
+
+func TestEndlessInput(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	var stderr strings.Builder
+	args := []string{"", "run", "object.list", "--connection", connection, "--input", "-", "--json"}
+	stdin := &zeros{t, 2 * connector.DefaultInlineBytes}
+	code := cli.Main(t.Context(), args, stdin, io.Discard, &stderr)
+	if text := stderr.String(); code != 1 || !strings.Contains(text, `"reason":"TOO_LARGE"`) || !strings.Contains(text, "--input - has") {
+		t.Errorf("exit code = %d, stderr:\n%s", code, text)
+	}
+}
+
+func TestOptionsAskForASelector(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	o := run(t, "options", "bulk.export", "/select/*", "--connection", connection)
+	o.wants(t, 1, "give selector objectName", "hint: add --select objectName=company")
+	o = run(t, "options", "bulk.export", "/select/*", "--connection", connection, "--select", "objectName=company")
+	o.wants(t, 0)
 }
 
 // What a record holds is nobody's business but the tenant's.

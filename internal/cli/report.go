@@ -2,11 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -19,9 +21,18 @@ type report struct {
 	Error       *connector.Error         `json:"error,omitempty"`
 	Schema      *schemaNote              `json:"schema,omitempty"`
 	Records     *connector.RecordSummary `json:"records,omitempty"`
-	Download    *connector.StreamSummary `json:"download,omitempty"`
+	Download    *downloadNote            `json:"download,omitempty"`
 	Stats       *connector.Stats         `json:"stats,omitempty"`
 	Diagnostics []connector.Diagnostic   `json:"diagnostics,omitempty"`
+}
+
+// downloadNote says what an export was. What it cost is in the stats.
+type downloadNote struct {
+	ContentType string `json:"contentType"`
+	Bytes       uint64 `json:"bytes"`
+	// Records is the number of rows. 0: not counted.
+	Records uint64 `json:"records,omitempty"`
+	SHA256  string `json:"sha256"`
 }
 
 // finish tells how a command went and returns the exit code.
@@ -29,8 +40,12 @@ func (a *app) finish(err error) int {
 	code := exitOK
 	usage := (*usageError)(nil)
 	switch {
-	case errors.As(err, &usage), err != nil && !a.begun:
+	case errors.As(err, &usage):
 		code = exitUsage
+	case errors.Is(err, syscall.EPIPE):
+		code = exitFailed
+		err = unread()
+		a.report = report{Records: a.report.Records} // whoever left wants to hear no more than what was written
 	case err != nil:
 		code = exitFailed
 	case a.report.Records != nil && a.report.Records.Failed+a.report.Records.Unknown > 0:
@@ -61,7 +76,25 @@ func asError(err error) *connector.Error {
 	if launch, ok := errors.AsType[*host.LaunchError](err); ok {
 		return launchFailure(launch)
 	}
-	return connector.AsError(err)
+	return interrupted(connector.AsError(err))
+}
+
+// interrupted says in a person's words that a person ended the work.
+func interrupted(e *connector.Error) *connector.Error {
+	if e == nil || e.Reason != connector.ReasonCanceled {
+		return e
+	}
+	told := *e
+	told.Message = strings.TrimSuffix(e.Message, ": "+context.Canceled.Error())
+	told.Message = strings.Replace(told.Message, "was cancelled", "was interrupted", 1)
+	return &told
+}
+
+// unread is about a reader of the output who leaves early, as head does.
+func unread() *connector.Error {
+	e := connector.Errorf(connector.ReasonInternal, "the reader of the output left before all of it was written")
+	e.Origin = connector.OriginCaller
+	return e
 }
 
 func launchFailure(launch *host.LaunchError) *connector.Error {
@@ -73,6 +106,9 @@ func launchFailure(launch *host.LaunchError) *connector.Error {
 	unhinted.Hint = ""
 	e := connector.Errorf(reason, "%s", unhinted.Error())
 	e.Hint = launch.Hint
+	if launch.ExitCode >= 0 {
+		e.Retry = connector.RetryNever // it ended by its own decision, which it will make again
+	}
 	return e
 }
 
@@ -151,7 +187,7 @@ func recordLine(r *connector.RecordSummary) string {
 	return line
 }
 
-func downloadLine(s *connector.StreamSummary) string {
+func downloadLine(s *downloadNote) string {
 	if s == nil {
 		return ""
 	}

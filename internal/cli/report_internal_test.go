@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
 )
 
 func TestWriteError(t *testing.T) {
@@ -52,7 +53,7 @@ func TestReportLines(t *testing.T) {
 	r := report{
 		Diagnostics: []connector.Diagnostic{{Severity: connector.SeverityWarning, Summary: "is old", Pointer: "/a"}, {Severity: connector.SeverityInfo, Summary: "hello"}},
 		Records:     &connector.RecordSummary{Total: 1200, Succeeded: 1000, Failed: 150, Unknown: 50},
-		Download:    &connector.StreamSummary{Bytes: 13_900_000, Records: 100_000, SHA256: "abc"},
+		Download:    &downloadNote{Bytes: 13_900_000, Records: 100_000, SHA256: "abc"},
 		Stats:       &connector.Stats{Calls: 25, Retries: 2, Waited: 1500 * time.Millisecond, RequestIDs: []string{"r-1", "r-2"}},
 	}
 	want := `warning: /a: is old
@@ -65,6 +66,26 @@ info: hello
 	r.write(&b)
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
+	}
+}
+
+func TestLaunchFailureIsNotWorthARepeat(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		launch host.LaunchError
+		retry  connector.Retry
+	}{
+		"ended by itself":    {host.LaunchError{Cause: host.ErrExited, ExitCode: 7}, connector.RetryNever},
+		"ended from outside": {host.LaunchError{Cause: host.ErrExited, ExitCode: -1}, connector.RetryLater},
+		"slow":               {host.LaunchError{Cause: host.ErrStartTimeout, ExitCode: -1}, connector.RetryLater},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := asError(&tt.launch).Retry; got != tt.retry {
+				t.Errorf("retry = %q, want %q", got, tt.retry)
+			}
+		})
 	}
 }
 

@@ -47,9 +47,9 @@ func newRoot(a *app) *cobra.Command {
 		Short: "The Gainsight CS connector: try it, describe its actions and run them",
 		Long: `The Gainsight CS connector and a host for it in one binary.
 
-Every command launches the connector as a child process and talks to it over
-gRPC, as an integration platform does. Results go to stdout as JSON, everything
-else to stderr.
+The commands launch the connector as a child process and talk to it over gRPC,
+as an integration platform does; sandbox and version need none. Results go to
+stdout as JSON, everything else to stderr.
 
 Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed.`,
 		Example: `  gainsight-connector demo
@@ -61,14 +61,15 @@ Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(flagError)
-	flags := root.PersistentFlags()
-	flags.BoolVar(&a.json, "json", false, "write to stderr one JSON object instead of sentences")
-	flags.BoolVar(&a.verbose, "verbose", false, "show the log of the connector's process on stderr, with --json as JSON lines")
-	flags.StringVar(&a.plugin, "plugin", "", "drive the connector binary at `PATH` instead of this one")
-	root.AddCommand(
-		demoCommand(a), sandboxCommand(a), catalogCommand(a), checkCommand(a),
-		describeCommand(a), optionsCommand(a), runCommand(a), versionCommand(a),
-	)
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "write to stderr one JSON object instead of sentences")
+	drivers := []*cobra.Command{
+		demoCommand(a), catalogCommand(a), checkCommand(a), describeCommand(a), optionsCommand(a), runCommand(a),
+	}
+	for _, cmd := range drivers {
+		a.pluginFlags(cmd)
+	}
+	root.AddCommand(drivers...)
+	root.AddCommand(sandboxCommand(a), versionCommand(a))
 	return root
 }
 
@@ -83,10 +84,13 @@ func wrongUsage(format string, args ...any) *usageError {
 
 // asUsage returns an error about the command line as a [usageError]. Cobra
 // appends its suggestions to the message.
-func asUsage(err error) error {
+func asUsage(err error) *usageError {
+	if usage, ok := errors.AsType[*usageError](err); ok {
+		return usage
+	}
 	message, suggested, found := strings.Cut(err.Error(), "\n\nDid you mean this?\n")
 	if !found {
-		return err
+		return &usageError{message: message, hint: programName + " --help"}
 	}
 	return &usageError{message: message, hint: "did you mean " + strings.Join(strings.Fields(suggested), " or ") + "?"}
 }
@@ -97,6 +101,12 @@ func flagError(cmd *cobra.Command, err error) error {
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return e
+	}
+	for _, sub := range cmd.Commands() {
+		if sub.Flags().Lookup(unknown.GetSpecifiedName()) != nil {
+			e.hint = "--" + unknown.GetSpecifiedName() + " goes after the command"
+			return e
+		}
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"path/filepath"
@@ -53,6 +55,9 @@ action fails there is no file, and one that existed stays as it was.`,
 }
 
 func (x *execution) run(ctx context.Context) error {
+	if x.timeout < 0 {
+		return wrongUsage("--timeout is 0, for never, or more, not %s", x.timeout)
+	}
 	if x.input != "" && x.input != "-" {
 		if err := readable("input", x.input); err != nil {
 			return err
@@ -63,24 +68,48 @@ func (x *execution) run(ctx context.Context) error {
 		ctx, cancel = context.WithTimeout(ctx, x.timeout)
 		defer cancel()
 	}
-	return x.app.withConnection(ctx, x.connection, func(s *session) error {
-		switch mode := s.action(x.action).Mode; {
-		case mode == connector.ModeDownload && !x.dryRun:
+	return x.late(x.app.withConnection(ctx, x.connection, func(s *session) error {
+		action, err := s.action(x.action)
+		switch {
+		case err != nil:
+			return err
+		case action.Mode == connector.ModeDownload && !x.dryRun:
 			return x.download(ctx, s)
-		case mode == connector.ModeUpload && !x.dryRun:
+		case action.Mode == connector.ModeUpload && !x.dryRun:
 			return x.deliver(func() (connector.Result, error) { return x.upload(ctx, s) })
 		}
 		return x.deliver(func() (connector.Result, error) { return x.execute(ctx, s) })
-	})
+	}))
+}
+
+// late says which deadline has passed.
+func (x *execution) late(err error) error {
+	if x.timeout == 0 || !errors.Is(err, connector.ReasonDeadlineExceeded) {
+		return err
+	}
+	e := *connector.AsError(err)
+	e.Message = fmt.Sprintf("action %q took longer than --timeout %s", x.action, x.timeout)
+	return &e
 }
 
 func (x *execution) execute(ctx context.Context, s *session) (connector.Result, error) {
-	input, err := x.app.readInput(ctx, x.input)
+	input, err := x.app.readInput(ctx, x.input, s.plugin.Limits().InlineBytes)
 	if err != nil {
 		return connector.Result{}, err
 	}
-	defer x.app.progress(x.action).stop()
+	defer x.app.progress(x.title(input)).stop()
 	return s.conn.Execute(ctx, connector.Call{Action: x.action, Input: input, DryRun: x.dryRun})
+}
+
+// title names the work, with the number of records if the input has some.
+func (x *execution) title(input json.RawMessage) string {
+	var write struct {
+		Records []json.RawMessage `json:"records"`
+	}
+	if err := json.Unmarshal(input, &write); err != nil || len(write.Records) == 0 {
+		return x.action
+	}
+	return x.action + ", " + plural(len(write.Records), "record")
 }
 
 // upload sends the input as it is read.
@@ -121,7 +150,10 @@ func (x *execution) deliver(work func() (connector.Result, error)) error {
 }
 
 func (x *execution) download(ctx context.Context, s *session) error {
-	input, err := x.app.readInput(ctx, x.input)
+	if err := exportable(x.output); err != nil {
+		return err
+	}
+	input, err := x.app.readInput(ctx, x.input, s.plugin.Limits().InlineBytes)
 	if err != nil {
 		return err
 	}
@@ -131,7 +163,9 @@ func (x *execution) download(ctx context.Context, s *session) error {
 		return err
 	}
 	report := &x.app.report
-	report.Stats, report.Download = &summary.Stats, &summary
+	report.Stats, report.Download = &summary.Stats, &downloadNote{
+		ContentType: summary.ContentType, Bytes: summary.Bytes, Records: summary.Records, SHA256: summary.SHA256,
+	}
 	x.app.remark(summary.Diagnostics...)
 	return nil
 }

@@ -81,6 +81,18 @@ func TestRunReport(t *testing.T) {
 	}
 }
 
+func TestRunReportOfADownload(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	o := runWith(t.Context(), export, "run", "bulk.export", "--connection", connection, "--input", "-", "--json")
+	o.wants(t, 0)
+	report := decoded(t, o.stderr)
+	download, _ := report["download"].(map[string]any)
+	if download["records"] != 50_000.0 || download["sha256"] == nil || download["stats"] != nil || report["stats"] == nil {
+		t.Errorf("report = %v", report)
+	}
+}
+
 func TestRunResultFile(t *testing.T) {
 	t.Parallel()
 	_, connection := acme(t)
@@ -115,6 +127,15 @@ func TestRunDownload(t *testing.T) {
 	if content(t, path) != streamed.stdout || saved.stdout != "" {
 		t.Errorf("the file is not the stream of %d bytes, or stdout has some of it: %d", len(streamed.stdout), len(saved.stdout))
 	}
+}
+
+func TestRunDownloadNeedsARegularFile(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	args := []string{"run", "bulk.export", "--connection", connection, "--input", "-", "--output"}
+	runWith(t.Context(), export, append(args, os.DevNull)...).
+		wants(t, 2, "an export is written to a regular file only; use > "+os.DevNull)
+	runWith(t.Context(), export, append(args, t.TempDir())...).wants(t, 2, ": is a directory")
 }
 
 func TestRunDownloadLeavesNoPart(t *testing.T) {

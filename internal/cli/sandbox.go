@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -27,6 +28,7 @@ type sandboxRun struct {
 	rows    int
 	freely  bool
 	latency time.Duration
+	forms   formFlag
 	fault   faultFlags
 }
 
@@ -40,9 +42,13 @@ the next port. They keep what is written until they end, and refuse what the
 vendor would refuse, limits on calls included.
 
 A connection file for each goes to stdout, or into files with --write-connections.
-Its access key is fake, and only loopback addresses are served.`,
+Its access key is fake, and only loopback addresses are served.
+
+Where the vendor's documentation contradicts itself or is silent, --form chooses
+how the tenants answer; --form list prints what there is to choose.`,
 		Example: `  gainsight-connector sandbox --write-connections .
-  gainsight-connector sandbox --tenant acme --latency 50ms --fault throttled --fault-after 10 --fault-times 2`,
+  gainsight-connector sandbox --tenant acme --latency 50ms --fault throttled --fault-after 10 --fault-times 2
+  gainsight-connector sandbox --form bulk-header=authentication --form dates=millis`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context()) },
 	}
@@ -53,21 +59,30 @@ Its access key is fake, and only loopback addresses are served.`,
 	flags.IntVar(&r.rows, "export-rows", 1_000_000, "rows of the generated object usage__gc")
 	flags.BoolVar(&r.freely, "no-limits", false, "do not enforce the vendor's limits on calls")
 	flags.DurationVar(&r.latency, "latency", 0, "answer each request this much later, such as 50ms")
+	flags.StringArrayVar((*[]string)(&r.forms), "form", nil, "answer in another form: `NAME=VALUE`, may be repeated; "+listForms+" prints all")
 	r.fault.register(flags)
 	return cmd
 }
 
 func (r *sandboxRun) run(ctx context.Context) (err error) {
+	if r.forms.listed() {
+		_, err := io.WriteString(r.app.stdout, formListing())
+		return err
+	}
+	if err := r.problem(); err != nil {
+		return err
+	}
 	places, err := r.places()
 	if err != nil {
 		return err
 	}
-	faults, err := r.faults()
+	forms, err := r.forms.forms()
 	if err != nil {
 		return err
 	}
-	if r.rows < 0 {
-		return wrongUsage("--export-rows is not negative")
+	faults, err := r.faults(forms)
+	if err != nil {
+		return err
 	}
 	var servers []*tenantServer
 	defer func() {
@@ -76,7 +91,7 @@ func (r *sandboxRun) run(ctx context.Context) (err error) {
 		}
 	}()
 	for _, p := range places {
-		server, err := serveTenant(ctx, p.seed, p.addr, r.options())
+		server, err := serveTenant(ctx, p.seed, p.addr, r.options(forms))
 		if err != nil {
 			return err
 		}
@@ -93,8 +108,19 @@ func (r *sandboxRun) run(ctx context.Context) (err error) {
 	return nil
 }
 
-func (r *sandboxRun) options() *sandbox.Options {
-	o := &sandbox.Options{ExportRows: r.rows}
+// problem says which of the flags has a value that makes no sense, if any.
+func (r *sandboxRun) problem() error {
+	switch {
+	case r.rows < 0:
+		return wrongUsage("--export-rows is 0 or more, not %d", r.rows)
+	case r.latency < 0:
+		return wrongUsage("--latency is 0 or more, not %s", r.latency)
+	}
+	return r.fault.problem()
+}
+
+func (r *sandboxRun) options(forms sandbox.Forms) *sandbox.Options {
+	o := &sandbox.Options{ExportRows: r.rows, Forms: forms}
 	if r.rows == 0 {
 		o.ExportRows = -1 // the sandbox's word for none
 	}
@@ -177,7 +203,11 @@ func (r *sandboxRun) announce(c connectionFile) error {
 	if old, err := os.ReadFile(path); err == nil && !bytes.Contains(old, []byte(c.Auth.AccessKey)) { //nolint:gosec // the person at the command line names the folder
 		return wrongUsage("--write-connections: %s is there and not of the sandbox; it stays as it is", path)
 	}
-	if err := errors.Join(os.WriteFile(path, b.Bytes(), 0o600), os.Chmod(path, 0o600)); err != nil {
+	err := os.WriteFile(path, b.Bytes(), 0o600)
+	if err == nil {
+		err = os.Chmod(path, 0o600) // the file may have been there
+	}
+	if err != nil {
 		return wrongUsage("--write-connections: %v", err)
 	}
 	_, _ = fmt.Fprintf(r.app.stderr, "tenant %s is at %s; its connection file is %s\n", c.Tenant, c.BaseURL, path)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,6 +73,50 @@ func TestSandboxMisbehaves(t *testing.T) {
 	run(t, args...).wants(t, 0)
 }
 
+func TestSandboxForms(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		args   []string
+		status int
+		code   string
+	}{
+		"throttled":         {[]string{"--fault", "throttled"}, 429, "GS_APIG_2404"},
+		"its own form":      {[]string{"--fault", "throttled=gateway-200"}, 200, "GS_APIG_2404"},
+		"the tenant's form": {[]string{"--form", "throttle=user-429", "--fault", "throttled"}, 429, "GU_2400"},
+		"one of both":       {[]string{"--form", "throttle=user-429", "--fault", "throttled=gateway-429"}, 429, "GS_APIG_2404"},
+		"the last counts": {
+			[]string{"--form", "throttle=user-429", "--form", "throttle=gateway-200", "--fault", "throttled"}, 200, "GS_APIG_2404",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files := sandboxed(t, 1, append([]string{"--tenant", "acme"}, tt.args...)...)
+			url, _ := decoded(t, content(t, files["acme"]))["base_url"].(string)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/v1/meta/services/objects", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = resp.Body.Close() }()
+			body, err := io.ReadAll(resp.Body)
+			if err != nil || resp.StatusCode != tt.status || !strings.Contains(string(body), tt.code) {
+				t.Errorf("answered %d, %s, %v; want %d, code %s", resp.StatusCode, body, err, tt.status, tt.code)
+			}
+		})
+	}
+}
+
+func TestSandboxListsForms(t *testing.T) {
+	t.Parallel()
+	o := run(t, "sandbox", "--form", "list")
+	o.wants(t, 0)
+	golden(t, "forms.txt", o.stdout)
+}
+
 func TestSandboxWritesConnections(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -128,7 +173,18 @@ func TestSandboxRefuses(t *testing.T) {
 		"unknown tenant":     {[]string{"--tenant", "initech"}, `--tenant is acme or globex, not "initech"`},
 		"unknown fault":      {[]string{"--fault", "throtled"}, "hint: did you mean throttled?"},
 		"fault without kind": {[]string{"--fault-times", "2"}, "go with --fault KIND"},
-		"rows below zero":    {[]string{"--export-rows", "-1"}, "--export-rows is not negative"},
+		"rows below zero":    {[]string{"--export-rows", "-1"}, "--export-rows is 0 or more, not -1"},
+		"latency below zero": {[]string{"--latency", "-1s"}, "--latency is 0 or more, not -1s"},
+		"after below zero":   {[]string{"--fault", "dropped", "--fault-after", "-1"}, "--fault-after is 0 or more, not -1"},
+		"times below zero":   {[]string{"--fault", "dropped", "--fault-times", "-1"}, "--fault-times is 0, for all, or more, not -1"},
+		"path without slash": {[]string{"--fault", "dropped", "--fault-path", "v2"}, "--fault-path begins with a slash: /v2"},
+		"form of dropped":    {[]string{"--fault", "dropped=user-429"}, "--fault dropped=user-429: only throttled has forms"},
+		"unknown throttle":   {[]string{"--fault", "throttled=429"}, "the value is one of gateway-429, gateway-200, user-429"},
+		"misspelt form":      {[]string{"--form", "date=iso"}, "hint: did you mean dates"},
+		"unknown form":       {[]string{"--form", "xyzzy=1"}, "there is no form \"xyzzy\"\nhint: --form list prints them all"},
+		"unknown value":      {[]string{"--form", "dates=unix"}, "--form dates=unix: the value is one of iso, millis"},
+		"form without value": {[]string{"--form", "dates"}, "--form dates: the value is one of iso, millis"},
+		"folder not there":   {[]string{"--addr", "127.0.0.1:0", "--write-connections", "no-such-folder"}, "--write-connections: open no-such-folder"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

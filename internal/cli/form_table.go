@@ -1,0 +1,119 @@
+package cli
+
+import "github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+
+// throttleForm is the form that --fault throttled takes too.
+const throttleForm = "throttle"
+
+// allForms are the fields of [sandbox.Forms] by what they are about.
+func allForms() []form {
+	all := replyForms()
+	all = append(all, metadataForms()...)
+	all = append(all, ctaForms()...)
+	all = append(all, listForm()...)
+	return append(all, bulkForms()...)
+}
+
+func replyForms() []form {
+	return []form{
+		{throttleForm, []formChoice{
+			{"gateway-429", "a call over a limit is answered GS_APIG_2404 with status 429", func(f *sandbox.Forms) { f.Throttle = sandbox.ThrottleGateway429 }},
+			{"gateway-200", "GS_APIG_2404 with status 200", func(f *sandbox.Forms) { f.Throttle = sandbox.ThrottleGateway200 }},
+			{"user-429", "GU_2400 with status 429", func(f *sandbox.Forms) { f.Throttle = sandbox.ThrottleUser429 }},
+		}},
+		{"refusal-status", []formChoice{
+			{"400", "a refused request, such as a bad select, is answered with status 400", func(f *sandbox.Forms) { f.RefusalStatus = 400 }},
+			{"200", "with status 200", func(f *sandbox.Forms) { f.RefusalStatus = 200 }},
+		}},
+		{"not-found-status", []formChoice{
+			{"400", "OBJECT_NOT_FOUND comes with status 400", func(f *sandbox.Forms) { f.NotFoundStatus = 400 }},
+			{"404", "with status 404", func(f *sandbox.Forms) { f.NotFoundStatus = 404 }},
+			{"200", "with status 200", func(f *sandbox.Forms) { f.NotFoundStatus = 200 }},
+		}},
+	}
+}
+
+func metadataForms() []form {
+	return []form{
+		slashed("object-list-slash", "POST /v1/meta/services/objects", func(f *sandbox.Forms) *sandbox.Slash { return &f.ObjectListSlash }),
+		switched("string-flags", "flags of metadata bodies are booleans, numbers or strings", "strings only",
+			func(f *sandbox.Forms) *bool { return &f.StringFlags }),
+	}
+}
+
+func ctaForms() []form {
+	return []form{
+		slashed("cta-slash", "/v2/cockpit/cta", func(f *sandbox.Forms) *sandbox.Slash { return &f.CTASlash }),
+		switched("partial-fails", "a write some of whose records failed is answered with result true", "with result false",
+			func(f *sandbox.Forms) *bool { return &f.PartialFails }),
+		switched("classify-by-id", "writes take the names of type, reason, status and priority", "their GSIDs too: TypeId, ReasonId, StatusId, PriorityId",
+			func(f *sandbox.Forms) *bool { return &f.ClassifyByID }),
+	}
+}
+
+func listForm() []form {
+	return []form{
+		{"empty-list", []formChoice{
+			{"true", "a list that finds nothing is answered with result true and an empty list", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyTrue }},
+			{"false", "with result false, status 200, code GSOBJ_1XXX and data null", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyFalse }},
+			{"error", "with GSOBJ_1011 and status 400", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyError }},
+		}},
+		switched("records-key", "results of a list are in data", "in data.records", func(f *sandbox.Forms) *bool { return &f.RecordsKey }),
+		switched("echo-keys", "keys of an answer are spelled as the metadata spell them", "as the request spelled them",
+			func(f *sandbox.Forms) *bool { return &f.EchoKeys }),
+		{"dates", []formChoice{
+			{"iso", "dates are 2020-04-22 and 2020-04-17T22:00:00Z", func(f *sandbox.Forms) { f.Dates = sandbox.DatesISO }},
+			{"millis", "dates are milliseconds since 1970, as a number", func(f *sandbox.Forms) { f.Dates = sandbox.DatesMillis }},
+		}},
+		switched("due-date-time", "the DueDate of a CTA is a date alone", "has a time of day",
+			func(f *sandbox.Forms) *bool { return &f.DueDateTime }),
+		switched("multi-select-list", "multi-select values are one string joined by ;", "a list",
+			func(f *sandbox.Forms) *bool { return &f.MultiSelectList }),
+		switched("between-excludes-end", "BTW includes its end", "excludes it",
+			func(f *sandbox.Forms) *bool { return &f.BetweenExcludesEnd }),
+	}
+}
+
+func bulkForms() []form {
+	return []form{
+		{"bulk-header", []formChoice{
+			{"access-key", "/v3 takes the key in the header accesskey", func(f *sandbox.Forms) { f.BulkHeader = sandbox.BulkHeaderAccessKey }},
+			{"authentication", "in the header authentication", func(f *sandbox.Forms) { f.BulkHeader = sandbox.BulkHeaderAuthentication }},
+			{"either", "in either", func(f *sandbox.Forms) { f.BulkHeader = sandbox.BulkHeaderEither }},
+		}},
+		switched("bulk-counts-all", "only submits count against the bulk limits", "status and chunk calls too",
+			func(f *sandbox.Forms) *bool { return &f.BulkCountsAll }),
+		{"status-url-key", []formChoice{
+			{"statusURL", "the key of a submit's status URL is statusURL", func(f *sandbox.Forms) { f.StatusURLKey = "statusURL" }},
+			{"statusUrl", "it is statusUrl", func(f *sandbox.Forms) { f.StatusURLKey = "statusUrl" }},
+			{"pollAt", "it is pollAt, of which the connector has to be told", func(f *sandbox.Forms) { f.StatusURLKey = "pollAt" }},
+		}},
+		{"urls", []formChoice{
+			{"relative", "status and chunk URLs are v3/exports/...", func(f *sandbox.Forms) { f.URLs = sandbox.URLRelative }},
+			{"rooted", "they are /v3/exports/...", func(f *sandbox.Forms) { f.URLs = sandbox.URLRooted }},
+			{"absolute", "they have scheme and host", func(f *sandbox.Forms) { f.URLs = sandbox.URLAbsolute }},
+		}},
+		switched("totals-at-top", "totalRecords and chunkDetails are under data", "at the top level", func(f *sandbox.Forms) *bool { return &f.TotalsAtTop }),
+		switched("header-only-chunk", "a job without rows has no chunk", "one chunk that holds the header alone",
+			func(f *sandbox.Forms) *bool { return &f.HeaderOnlyChunk }),
+		switched("csv-mark", "chunks start with the header", "with a byte-order mark", func(f *sandbox.Forms) *bool { return &f.CSVMark }),
+		switched("csv-newline", "rows end with CR LF", "with LF alone", func(f *sandbox.Forms) *bool { return &f.CSVNewline }),
+	}
+}
+
+// switched is a form that is off or on.
+func switched(name, off, on string, field func(*sandbox.Forms) *bool) form {
+	return form{name, []formChoice{
+		{"false", off, func(f *sandbox.Forms) { *field(f) = false }},
+		{"true", on, func(f *sandbox.Forms) { *field(f) = true }},
+	}}
+}
+
+// slashed is a form about the slash at the end of a path.
+func slashed(name, path string, field func(*sandbox.Forms) *sandbox.Slash) form {
+	return form{name, []formChoice{
+		{"either", path + " may end with a slash or not", func(f *sandbox.Forms) { *field(f) = sandbox.SlashEither }},
+		{"required", "it ends with a slash", func(f *sandbox.Forms) { *field(f) = sandbox.SlashRequired }},
+		{"refused", "it ends without one", func(f *sandbox.Forms) { *field(f) = sandbox.SlashRefused }},
+	}}
+}
