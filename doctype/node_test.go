@@ -58,8 +58,8 @@ func TestFieldNode(t *testing.T) {
 		"URL": {field: doctype.Field{Meta: doctype.Meta{Length: 500}}, create: `{"type":"string","maxLength":500,"control":"url"}`},
 		"LOOKUP": {
 			field:  doctype.Field{Meta: doctype.Meta{Length: 220}, Lookup: &doctype.Lookup{Objects: []string{"gsuser", "x"}}},
-			create: `{"type":"string","control":"lookup","lookup":{"search":true,"object":"gsuser"}}`,
-			update: `{"type":["string","null"],"control":"lookup","lookup":{"search":true,"object":"gsuser"}}`,
+			create: `{"type":"string","control":"lookup","lookup":{"object":"gsuser"}}`,
+			update: `{"type":["string","null"],"control":"lookup","lookup":{"object":"gsuser"}}`,
 		},
 		"LOOKUP to nothing": {field: doctype.Field{Lookup: &doctype.Lookup{}}, create: `{"type":"string","control":"text"}`},
 		"PICKLIST": {
