@@ -12,6 +12,9 @@ type Batch struct {
 	References []string
 	// Lookups are the vendor's lookups that the records need. Empty: none.
 	Lookups map[string]any
+	// Refused is set, for [Write.Outcomes], if the tenant refused the request
+	// as a whole.
+	Refused bool
 }
 
 // Requests is the envelope of the Cockpit APIs: {"requests":[{"record":{}}]}

@@ -58,6 +58,8 @@ type Outcome struct {
 	ID string
 	// Failure is the vendor's text. Empty: the record was written.
 	Failure string
+	// Unknown is set if the answer does not tell this record from others.
+	Unknown bool
 }
 
 // KeyedOutcomes reads an answer whose success and failure parts are keyed by
@@ -89,7 +91,7 @@ func outcomesByKey(data json.RawMessage) map[string]Outcome {
 	}
 	for _, name := range []string{"failure", "failures", "errors"} {
 		for ref, value := range keyed(parts[name]) {
-			outcomes[ref] = Outcome{Failure: failureText(value)}
+			outcomes[ref] = Outcome{Failure: FailureText(value)}
 		}
 	}
 	return outcomes
@@ -129,9 +131,10 @@ func idText(value json.RawMessage) string {
 	return ""
 }
 
-// failureText reads a reason given as a string, as an object or as a list of
-// either.
-func failureText(value json.RawMessage) string {
+// FailureText reads a reason given as a string, as an object, which may hold
+// further reasons (common.md, section 6), or as a list of these. The code comes
+// first, as in "CODE: text".
+func FailureText(value json.RawMessage) string {
 	var s string
 	if json.Unmarshal(value, &s) == nil {
 		return orUnexplained(s)
@@ -140,17 +143,23 @@ func failureText(value json.RawMessage) string {
 	if json.Unmarshal(value, &list) == nil {
 		var texts []string
 		for _, v := range list {
-			texts = append(texts, failureText(v))
+			texts = append(texts, FailureText(v))
 		}
 		return orUnexplained(strings.Join(texts, "; "))
 	}
 	var object struct {
-		Code    string `json:"errorCode"`
-		Desc    string `json:"errorDesc"`
-		Message string `json:"errorMessage"`
+		Code    string          `json:"errorCode"`
+		Desc    string          `json:"errorDesc"`
+		Message string          `json:"errorMessage"`
+		Errors  json.RawMessage `json:"errors"`
 	}
-	if json.Unmarshal(value, &object) == nil && object.Code+object.Desc+object.Message != "" {
-		return strings.Trim(object.Code+": "+object.Desc+object.Message, ": ")
+	if json.Unmarshal(value, &object) == nil {
+		switch {
+		case object.Code+object.Desc+object.Message != "":
+			return strings.Trim(object.Code+": "+object.Desc+object.Message, ": ")
+		case len(object.Errors) > 0:
+			return FailureText(object.Errors)
+		}
 	}
 	return orUnexplained("")
 }

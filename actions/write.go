@@ -35,8 +35,14 @@ type Write struct {
 	// Resolvers are the short forms that stand for an id.
 	Resolvers []Resolver
 	// Identity are the fields of which an update needs one to find its record.
-	// Empty: the action creates.
+	// Empty: the action creates, or Check sees to it.
 	Identity []string
+	// Check returns what is wrong with an input beyond its schema. Nil:
+	// nothing.
+	Check func(input map[string]any) []connector.Violation
+	// Hint says what to do about a record's failure, or a request's. Empty, or
+	// Nil: nothing comes to mind.
+	Hint func(e *connector.Error) string
 }
 
 // Resolver lets a record name another record by something that a person knows:
@@ -88,6 +94,9 @@ func (w *Write) check(input map[string]any) []connector.Violation {
 		if len(w.Identity) > 0 && !hasOne(r, w.Identity...) {
 			add(i, w.Identity[0], "is required: it says which record to change")
 		}
+	}
+	if w.Check != nil {
+		violations = append(violations, w.Check(input)...)
 	}
 	return violations
 }
@@ -152,9 +161,11 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 		req.Query = w.Query(c.Input)
 	}
 	answer, err := c.Do(ctx, req)
+	err = w.advise(err)
 	if answer == nil {
 		return err
 	}
+	b.Refused = err != nil
 	outcomes := w.Outcomes(answer.Data, b)
 	if err != nil && len(outcomes) == 0 {
 		return err
@@ -165,24 +176,47 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 		switch {
 		case !told && err != nil:
 			settle(results[i:i+1], err)
-		case !told:
+		case !told || outcome.Unknown:
 			r.Status = StatusUnknown
-			r.Error = connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer does not mention the record")
+			r.Error = connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer does not say how the record fared")
 			r.Error.OutcomeUnknown = true
 			r.Error.Downstream.RequestID = answer.RequestID
 		case outcome.Failure != "":
-			code, text := splitCode(outcome.Failure)
 			r.Status = StatusFailed
-			r.Error = brief(connector.Errorf(connector.ReasonInvalidInput, "%s", gainsight.Conceal(text, b.Records[i])))
-			r.Error.Downstream = connector.Downstream{Code: code, RequestID: answer.RequestID}
+			r.Error = brief(failure(outcome, err, b))
+			r.Error.Downstream.RequestID = answer.RequestID
 		default:
 			r.Status = StatusSucceeded
 			if outcome.ID != "" {
 				r.ID = &outcome.ID
 			}
 		}
+		if r.Error != nil {
+			_ = w.advise(r.Error)
+		}
 	}
 	return nil
+}
+
+// failure is the error of a record that the tenant refused. A reason without a
+// code takes that of the request, if the request was for this record alone.
+func failure(o Outcome, err error, b Batch) *connector.Error {
+	code, text := splitCode(o.Failure)
+	if request := connector.AsError(err); code == "" && request != nil && len(b.Records) == 1 {
+		code = request.Downstream.Code
+	}
+	e := connector.Errorf(gainsight.ReasonOf(code), "%s", gainsight.Conceal(text, privateOf(b.Records)...))
+	e.Downstream.Code = code
+	return e
+}
+
+// advise adds the action's hint to an error that has none.
+func (w *Write) advise(err error) error {
+	var e *connector.Error
+	if w.Hint != nil && errors.As(err, &e) && e.Hint == "" {
+		e.Hint = w.Hint(e)
+	}
+	return err
 }
 
 // lookups returns the lookups of the input, completed, and those that the

@@ -9,6 +9,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/actions/bulk"
 	"github.com/gainsight-connector/gainsight-connector/actions/cockpit"
 	"github.com/gainsight-connector/gainsight-connector/actions/metadata"
+	"github.com/gainsight-connector/gainsight-connector/actions/users"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/plugin"
 )
@@ -18,7 +19,7 @@ const Version = "10.7.0"
 
 // Connector returns the Gainsight connector.
 func Connector(opts actions.Options) plugin.Connector {
-	return actions.New(manifest(), slices.Concat(bulk.Actions(), metadata.Actions(), cockpit.Actions()), opts)
+	return actions.New(manifest(), slices.Concat(bulk.Actions(), metadata.Actions(), users.Actions(), cockpit.Actions()), opts)
 }
 
 func manifest() connector.Manifest {

@@ -27,6 +27,7 @@ func TestCatalog(t *testing.T) {
 		Mode             connector.Mode
 	}
 	const bulk, data, cta = "Bulk REST APIs", "Data Management APIs", "Cockpit APIs / Call to Action"
+	const users = "User Management APIs"
 	want := []row{
 		{"bulk.submit", "Submit Bulk Job", bulk, "not_applicable", "unsafe_write", "execute"},
 		{"bulk.status", "Bulk API Job Status", bulk, "not_applicable", "read", "execute"},
@@ -36,6 +37,10 @@ func TestCatalog(t *testing.T) {
 		{"object.describe_many", "Post Describe OMD", data, "no", "read", "execute"},
 		{"object.list", "Get Lite API Call OMD", data, "yes", "read", "execute"},
 		{"object.list_filtered", "Post Lite API Call OMD", data, "no", "read", "execute"},
+		{"user.create", "Create Users", users, "yes", "unsafe_write", "execute"},
+		{"user.update", "Update Users", users, "yes", "idempotent_write", "execute"},
+		{"user.set_status", "Update Users Status", users, "no", "idempotent_write", "execute"},
+		{"user.list", "Fetch User Details", users, "no", "read", "execute"},
 		{"cta.create", "Create Call To Action", cta, "yes", "unsafe_write", "execute"},
 		{"cta.update", "Update Call To Action", cta, "yes", "idempotent_write", "execute"},
 		{"cta.list", "Fetch Call To Action", cta, "no", "read", "execute"},

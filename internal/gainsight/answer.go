@@ -11,7 +11,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
 
-// Answer is a successful answer of the tenant.
+// Answer is an answer of the tenant: a success, or a refusal beside its error.
 type Answer struct {
 	// Data is the envelope's "data". Nil: absent or null.
 	Data json.RawMessage
@@ -97,8 +97,9 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// parse reads an answer. It is never nil; after a refusal it has the request
-// id and what the refusal says of single records. An answer is a success if the status is 2xx and result is true (open
+// parse reads an answer. It is never nil; beside an error it has the request id
+// and the data of a refusal. An answer is a success if the status is 2xx and
+// result is true (open
 // question 12); the body is read whatever the status.
 func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	var env envelope
@@ -107,11 +108,11 @@ func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	switch {
 	case err != nil, env.Result == nil && r.status/100 == 2:
 		return answer, s.foreign(p, r, len(body))
-	case r.status/100 != 2, !bool(*env.Result):
-		answer.Data = env.Data
-		return answer, s.refused(p, r, env)
 	case !bytes.Equal(env.Data, []byte("null")):
 		answer.Data = env.Data
+	}
+	if r.status/100 != 2 || !bool(*env.Result) {
+		return answer, s.refused(p, r, env)
 	}
 	answer.body = body
 	return answer, nil

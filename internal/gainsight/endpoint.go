@@ -45,7 +45,7 @@ const accessKeyHeader = "accesskey"
 // where it comes from; the evidence labels are those of the connector's
 // documentation.
 func Endpoints() []Endpoint {
-	all := slices.Concat(bulkEndpoints(), metadataEndpoints(), cockpitEndpoints())
+	all := slices.Concat(bulkEndpoints(), metadataEndpoints(), usersEndpoints(), cockpitEndpoints())
 	for i := range all {
 		all[i].AuthHeader = cmp.Or(all[i].AuthHeader, accessKeyHeader)
 	}

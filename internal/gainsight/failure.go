@@ -91,6 +91,9 @@ func (s *Session) conceal(p prepared, text string) string {
 	return Conceal(text, p.Private, s.client.config.AccessKey.Reveal())
 }
 
+// ReasonOf returns what a code of the tenant means for a single record.
+func ReasonOf(code string) connector.Reason { return reasonOf(0, code) }
+
 // reasonOf maps status and code. The code wins, because failures also come
 // with HTTP 200 (common.md, sections 4 and 5).
 func reasonOf(status int, code string) connector.Reason {

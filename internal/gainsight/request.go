@@ -99,8 +99,9 @@ func marshal(v any) ([]byte, error) {
 // Do sends a request and returns the tenant's answer if it is a success. What
 // may be repeated without harm is sent again, at most twice, after an answer
 // was lost or the tenant had a server error; everything is sent again after
-// waiting for the tenant's call budget, if the deadline allows. The error is a [connector.Error];
-// in a dry run it is [ErrPlanned].
+// waiting for the tenant's call budget, if the deadline allows. The error is a
+// [connector.Error]; in a dry run it is [ErrPlanned]. A refusal comes with its
+// answer, whose data may tell of single records.
 func (s *Session) Do(ctx context.Context, req Request) (*Answer, error) {
 	return carry(ctx, s, req, func(p prepared) (*Answer, string, error) {
 		r, err := s.send(ctx, p)
@@ -157,7 +158,8 @@ func (s *Session) Open(ctx context.Context, req Request) (io.ReadCloser, error) 
 
 // carry prepares a request and runs send, and again if that does no harm and
 // the failure may pass. In a dry run it only records the request. send returns
-// the vendor's request id too.
+// the vendor's request id too; what it returns beside the last error is passed
+// on.
 func carry[T any](ctx context.Context, s *Session, req Request, send func(prepared) (T, string, error)) (T, error) {
 	var none T
 	p, err := s.prepare(req)

@@ -41,7 +41,8 @@ func allowed() map[string][]string {
 		"actions/bulk":        group,
 		"actions/cockpit":     group,
 		"actions/metadata":    group,
-		"actions/catalog":     {"actions", "actions/bulk", "actions/cockpit", "actions/metadata", "connector", "plugin"},
+		"actions/users":       group,
+		"actions/catalog":     {"actions", "actions/bulk", "actions/cockpit", "actions/metadata", "actions/users", "connector", "plugin"},
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli":        {"actions", "actions/catalog", "connector", "host", "internal/nearest", "internal/sandbox", "plugin"},
 

@@ -27,7 +27,8 @@ type Forms struct {
 	// CTASlash is for create and update, /v2/cockpit/cta/ (conflict 6).
 	CTASlash Slash
 	// PartialFails answers a write some of whose records failed with result
-	// false. Default: result stays true (cta.md, INFERRED; open question 12).
+	// false. Default: result stays true (cta.md, INFERRED; open question 12). A
+	// write of users none of which was written is result false in any case.
 	PartialFails bool
 	// ClassifyByID accepts TypeId, ReasonId, StatusId and PriorityId GSIDs on
 	// CTA writes in place of the names (open question 23). Default: refused.
@@ -52,6 +53,18 @@ type Forms struct {
 	// BetweenExcludesEnd leaves the end of BTW out (open question 31). Default:
 	// included.
 	BetweenExcludesEnd bool
+
+	// UserSuccess is the form of data.success of user writes (open question 27).
+	UserSuccess UserSuccessForm
+	// UserErrors is the form of data.errors of user writes (users.md: only that
+	// they have an errorMessage, CODE).
+	UserErrors UserErrorsForm
+	// UserAllOrNothing writes no user if one of the call is refused. Default:
+	// the others are written (users.md, UNKNOWN).
+	UserAllOrNothing bool
+	// UsersInData puts listed users under data instead of data.records (open
+	// question 29).
+	UsersInData bool
 
 	// BulkHeader is the header of the key on /v3 (open question 15).
 	BulkHeader BulkHeader
@@ -79,6 +92,15 @@ func (f Forms) refusalStatus() int  { return cmp.Or(f.RefusalStatus, http.Status
 func (f Forms) notFoundStatus() int { return cmp.Or(f.NotFoundStatus, http.StatusBadRequest) }
 func (f Forms) statusURLKey() string {
 	return cmp.Or(f.StatusURLKey, "statusURL")
+}
+
+// throttle is the form of the reply over a limit of a budget: for users the
+// documented one is GU_2400 (users.md), unless another is asked for.
+func (f Forms) throttle(name budgetName) ThrottleForm {
+	if name == budgetUsers && f.Throttle == ThrottleGateway429 {
+		return ThrottleUser429
+	}
+	return f.Throttle
 }
 
 // ThrottleForm is a form of the reply to a call over a limit (common.md 3).
@@ -132,6 +154,42 @@ const (
 	DatesISO DateForm = iota
 	// DatesMillis is milliseconds since 1970, as a number.
 	DatesMillis
+)
+
+// UserSuccessForm is a form of data.success of user writes (open question 27).
+type UserSuccessForm int
+
+const (
+	// UserSuccessRecords is a list of objects with Gsid and SFDCUserName.
+	UserSuccessRecords UserSuccessForm = iota
+	// UserSuccessIDs is a list of GSIDs.
+	UserSuccessIDs
+	// UserSuccessPairs is a list of single-key maps, key to GSID. The key is
+	// what an update finds the user by, the user name on create.
+	UserSuccessPairs
+	// UserSuccessMap is one map, key to GSID.
+	UserSuccessMap
+	// UserSuccessMapRecords is one map, key to object.
+	UserSuccessMapRecords
+	// UserSuccessCount is a number.
+	UserSuccessCount
+	// UserSuccessAbsent has no data at all unless a user was refused.
+	UserSuccessAbsent
+)
+
+// UserErrorsForm is a form of data.errors of user writes.
+type UserErrorsForm int
+
+const (
+	// UserErrorsBare is a list of objects with errorMessage alone (CODE).
+	UserErrorsBare UserErrorsForm = iota
+	// UserErrorsFull is a list of objects with code, message and user name.
+	UserErrorsFull
+	// UserErrorsNested is a list of lists of the object APIs' entries, which
+	// hold the record in parsedValue and the reasons in errors (common.md 6).
+	UserErrorsNested
+	// UserErrorsMap is one map, key to "CODE: message".
+	UserErrorsMap
 )
 
 // BulkHeader is the header in which /v3 takes the access key (common.md 2.1).

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -13,12 +14,17 @@ type Limits struct {
 	PerMinute, PerDay int
 	// BulkPerHour and BulkPerDay bound export submits: 10 and 100 (DOC).
 	BulkPerHour, BulkPerDay int
+	// UsersPerHour and UsersPerDay bound calls of user management, on top of
+	// the synchronous limits: 100 and 1,000 (DOC).
+	UsersPerHour, UsersPerDay int
 }
 
 // DocumentedLimits are the limits of a tenant whose [Options] give none
 // (common.md 3, DOC: recommended, "exact limits vary by package").
 func DocumentedLimits() Limits {
-	return Limits{PerMinute: 100, PerDay: 50_000, BulkPerHour: 10, BulkPerDay: 100}
+	return Limits{
+		PerMinute: 100, PerDay: 50_000, BulkPerHour: 10, BulkPerDay: 100, UsersPerHour: 100, UsersPerDay: 1_000,
+	}
 }
 
 // A budgetName says which limits a route spends.
@@ -27,6 +33,7 @@ type budgetName int
 const (
 	budgetSync budgetName = iota
 	budgetBulk
+	budgetUsers
 )
 
 // meters count the calls of one tenant by budget.
@@ -48,9 +55,11 @@ func newMeters(l *Limits) meters {
 		l = &documented
 	}
 	const day = 24 * time.Hour
+	sync := []*window{{length: time.Minute, max: l.PerMinute}, {length: day, max: l.PerDay}}
 	return meters{windows: map[budgetName][]*window{
-		budgetSync: {{length: time.Minute, max: l.PerMinute}, {length: day, max: l.PerDay}},
-		budgetBulk: {{length: time.Hour, max: l.BulkPerHour}, {length: day, max: l.BulkPerDay}},
+		budgetSync:  sync,
+		budgetBulk:  {{length: time.Hour, max: l.BulkPerHour}, {length: day, max: l.BulkPerDay}},
+		budgetUsers: append(slices.Clone(sync), &window{length: time.Hour, max: l.UsersPerHour}, &window{length: day, max: l.UsersPerDay}),
 	}}
 }
 

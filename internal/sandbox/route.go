@@ -25,6 +25,7 @@ func (t *Tenant) newRoutes() []route {
 		t.objectRoutes(),
 		t.dropdownRoutes(),
 		t.ctaRoutes(),
+		t.userRoutes(),
 		t.bulkRoutes(),
 	)
 	for i := range routes {

@@ -9,7 +9,8 @@ func Acme() Seed {
 	s.seedUsers("User", []string{
 		"Ada Berg", "Ben Costa", "Chloe Dubois", "Dan Evans", "Ella Fischer", "Femi Okafor", "Grace Hall",
 		"Hugo Ito", "Alex Kim", "Jana Novak", "Kofi Mensah", "Alex Kim", "Mia Rossi",
-	})
+	}, customField("Department", typeString, length(40)))
+	s.seed.bundles = []string{"CSM Bundle", "Analyst Bundle", "Support Bundle"}
 	s.seedCompanies("Company", "Companies",
 		[]string{"Software", "Finance", "Retail", "Health"},
 		[]string{

@@ -11,7 +11,8 @@ func Globex() Seed {
 	s.seedUsers("Team Member", []string{
 		"Olga Peters", "Paul Quist", "Rita Sato", "Sven Torres", "Tara Ueda", "Umar Vance", "Vera Weiss",
 		"Will Xu", "Yara Zaki", "Zoe Abbas", "Aron Blum", "Bea Cruz",
-	})
+	}, customField("Cost Center", typeNumber), customField("Works Council", typeBoolean))
+	s.seed.bundles = []string{"Key Account", "Back Office"}
 	s.seedCompanies("Account", "Accounts",
 		[]string{"Public Sector", "Manufacturing", "Energy"},
 		[]string{

@@ -7,8 +7,9 @@ import (
 )
 
 // seedUsers adds the object gsuser and its records. Names may repeat; emails
-// do not.
-func (s *seeder) seedUsers(label string, names []string) {
+// do not. The fields are those that user management names (users.md); their
+// types are INFERRED, and text where the values are UNKNOWN.
+func (s *seeder) seedUsers(label string, names []string, custom ...*field) {
 	s.object(&object{
 		name: objectUser, label: label, plural: label + "s", kind: "STANDARD", keyPrefix: "P01",
 		fields: slices.Concat(systemFields(), []*field{
@@ -19,8 +20,15 @@ func (s *seeder) seedUsers(label string, names []string) {
 			standardField("Title", "Title", typeString),
 			standardField("Manager", "Manager", typeLookup, to(objectUser)),
 			standardField("SFDCUserName", "SFDC User Name", typeString),
+			standardField("SfdcUserId", "SFDC User Id", typeSFDCID),
 			standardField("IsActiveUser", "Is Active User", typeBoolean),
-		}),
+			standardField("IsSuperAdmin", "Is Super Admin", typeBoolean),
+			standardField("LicenseType", "License Type", typeString),
+			standardField("SystemType", "System Type", typeString),
+			standardField("CompanyID", "Company", typeLookup, to(objectCompany)),
+			standardField("Timezone", "Timezone", typeString),
+			standardField("Locale", "Locale", typeString),
+		}, custom),
 	})
 	for i, name := range names {
 		first, last, _ := strings.Cut(name, " ")
@@ -31,6 +39,8 @@ func (s *seeder) seedUsers(label string, names []string) {
 		r := s.stamp(record{
 			"Gsid": s.gsid(prefixUser), "Name": name, "FirstName": first, "LastName": last, "Email": email,
 			"Title": "Customer Success Manager", "SFDCUserName": email, "IsActiveUser": i != len(names)-1,
+			"SfdcUserId": fmt.Sprintf("0055e00000EXMP%04d", i), "IsSuperAdmin": i == 0,
+			"LicenseType": []string{"Full", "Viewer"}[i%2], "SystemType": "Internal", "Timezone": "Europe/Berlin", "Locale": "en_US",
 		}, i)
 		if i > 0 {
 			r["Manager"] = s.of(objectUser, 0)

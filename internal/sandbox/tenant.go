@@ -18,13 +18,14 @@ type Tenant struct {
 	forms     Forms
 	options   Options
 
-	schema *schema
-	config ctaConfig
-	routes []route
-	meters meters
-	faults faults
-	ledger ledger
-	jobs   jobs
+	schema  *schema
+	config  ctaConfig
+	bundles []string
+	routes  []route
+	meters  meters
+	faults  faults
+	ledger  ledger
+	jobs    jobs
 
 	mu      sync.RWMutex // guards tables and ctaRefs
 	tables  map[string]*table
@@ -43,6 +44,7 @@ type Seed struct {
 	objects    []*object
 	categories []*category
 	config     ctaConfig
+	bundles    []string            // names of permission bundles
 	records    map[string][]record // by object name
 }
 
@@ -82,6 +84,7 @@ func New(seed Seed, opts *Options) *Tenant {
 		options:   *opts,
 		schema:    newSchema(seed.objects, seed.categories),
 		config:    seed.config,
+		bundles:   seed.bundles,
 		tables:    make(map[string]*table, len(seed.objects)),
 		ctaRefs:   map[string]string{},
 	}
@@ -137,7 +140,7 @@ func (t *Tenant) answer(w http.ResponseWriter, c *call) answer {
 	}
 	c.route, c.params = rt, params
 	if !t.meters.take(rt.budget, t.clock()) {
-		return c.throttled(t.forms.Throttle)
+		return c.throttled(t.forms.throttle(rt.budget))
 	}
 	if rt.reads {
 		if refusal, ok := c.readBody(w); !ok {
