@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
@@ -18,10 +19,11 @@ import (
 //
 //   - without any failure in an answer that is a success, all were written
 //     (open question 12);
+//   - if all failures name their user, and as many others were written as
+//     there are, it is they;
 //   - if there are as many failures as users that were not written, they are
 //     theirs, in order;
-//   - if the request was refused and nobody was written, nobody was, whatever
-//     the number of failures.
+//   - a refused request that counts its successes has written nobody else.
 //
 // Anything else leaves the outcome of the others unknown.
 func outcomes(data json.RawMessage, b actions.Batch) map[int]actions.Outcome {
@@ -33,6 +35,7 @@ func outcomes(data json.RawMessage, b actions.Batch) map[int]actions.Outcome {
 		r.success(data)
 	}
 	for _, name := range []string{"success", "successes", "records"} {
+		r.counted = r.counted || slices.Contains([]byte("[{0"), kindOf(parts[name]))
 		r.success(parts[name])
 	}
 	for _, name := range []string{"errors", "failure", "failures"} {
@@ -46,6 +49,8 @@ func outcomes(data json.RawMessage, b actions.Batch) map[int]actions.Outcome {
 type reading struct {
 	roll  roll
 	found map[int]actions.Outcome
+	// counted is set if the answer says who was written, or that nobody was.
+	counted bool
 	// strangers are the ids of written users that are none of the request, as
 	// those of new users are; an empty one is not known.
 	strangers []string
@@ -81,6 +86,9 @@ func (r *reading) success(part json.RawMessage) {
 		} else {
 			r.strangers = append(r.strangers, name)
 		}
+	case '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		n, _ := strconv.Atoi(string(part))
+		r.strangers = append(r.strangers, make([]string, min(n, len(r.roll.ids)))...)
 	}
 }
 
@@ -167,7 +175,7 @@ func (r *reading) failed(i int, text string) {
 // conclude decides about the users that the answer does not name.
 func (r *reading) conclude(b actions.Batch) {
 	var open []int
-	failures, anybody := len(r.groups) > 0, len(r.strangers) > 0
+	failures, anybody := len(r.groups) > 0, false
 	for i := range b.Records {
 		o, told := r.found[i]
 		failures = failures || o.Failure != ""
@@ -179,14 +187,10 @@ func (r *reading) conclude(b actions.Batch) {
 	texts := slices.Concat(r.groups...)
 	switch {
 	case len(open) == 0:
-	case !failures && !b.Refused:
+	case !failures && !b.Refused, len(r.groups) == 0 && len(r.strangers) == len(open):
 		r.allWritten(open)
-	case len(r.strangers) > 0 && b.Refused && len(r.strangers) < len(open):
-		// Some of them were written, and the answer does not say which.
-		for _, i := range open {
-			r.found[i] = actions.Outcome{Unknown: true}
-		}
 	case len(r.strangers) > 0:
+		r.unknown(open)
 	case len(r.groups) == len(open):
 		for n, i := range open {
 			r.failed(i, strings.Join(r.groups[n], "; "))
@@ -195,10 +199,19 @@ func (r *reading) conclude(b actions.Batch) {
 		for n, i := range open {
 			r.failed(i, texts[n])
 		}
-	case b.Refused && !anybody && len(texts) > 0:
+	case failures && (!b.Refused || !r.counted):
+		r.unknown(open)
+	case len(texts) > 0 && !anybody:
 		for _, i := range open {
 			r.failed(i, "the tenant wrote no user of the request: "+strings.Join(texts, "; "))
 		}
+	}
+}
+
+// unknown notes that nobody can tell whether users were written.
+func (r *reading) unknown(open []int) {
+	for _, i := range open {
+		r.found[i] = actions.Outcome{Unknown: true}
 	}
 }
 

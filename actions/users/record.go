@@ -128,6 +128,9 @@ func checkCreate(input map[string]any) []connector.Violation {
 // taken for a field to change.
 func checkUpdate(input map[string]any) []connector.Violation {
 	key := keyOf(input)
+	if !slices.Contains([]string{fieldName, fieldID, fieldSalesforceID}, key) {
+		return nil // the schema says so
+	}
 	violations := checkRepeats(input, key)
 	for i, r := range recordsOf(input) {
 		if r[key] == nil {
