@@ -30,6 +30,10 @@ func TestKeyedOutcomes(t *testing.T) {
 			`{"failures":{"2":{"errorCode":"X_1","errorDesc":"no"},"3":["a","b"],"4":null}}`,
 			map[int]actions.Outcome{1: {Failure: "X_1: no"}, 2: {Failure: "a; b"}, 3: {Failure: "the tenant gives no reason"}},
 		},
+		"reasons within a reason": {
+			`{"failures":{"2":{"success":false,"errors":[{"errorCode":"X_1","errorMessage":"no"},{"errorMessage":"never"}]}}}`,
+			map[int]actions.Outcome{1: {Failure: "X_1: no; never"}},
+		},
 		"failed after all": {
 			`{"success":[{"1":"1S01"}],"failure":[{"1":"no"}]}`, map[int]actions.Outcome{0: {Failure: "no"}},
 		},

@@ -25,7 +25,7 @@ func Connector(opts actions.Options) plugin.Connector {
 func manifest() connector.Manifest {
 	return connector.Manifest{
 		Name: "gainsight", Version: Version, Title: "Gainsight CS",
-		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, object metadata and bulk exports, " +
+		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, users, object metadata and bulk exports, " +
 			"with schemas that follow each tenant's own fields.",
 		APIVersion: "nxt (6.34)", APIType: "REST",
 		Authentication:   []string{"Access key"},

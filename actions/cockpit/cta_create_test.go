@@ -267,6 +267,21 @@ func TestPartialFailureKeepsTheOrder(t *testing.T) {
 	}
 }
 
+// TestRefusalThatTellsOfRecords: result false for the request does not hide
+// what the answer says of each record.
+func TestRefusalThatTellsOfRecords(t *testing.T) {
+	t.Parallel()
+	tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: sandbox.Forms{PartialFails: true}})
+	conn := actionstest.Connect(t, tenant, actionstest.Settings{"endpoints": map[string]any{
+		"cta.create": map[string]any{"records_per_request": 50},
+	}})
+	_, output := actionstest.Run(t, conn, "cta.create", input(t, good(nil), good(map[string]any{"CompanyName": "No Such Company"})))
+	want := []outcome{{Ref: "1", Status: "succeeded"}, {Ref: "2", Status: "failed", Reason: "INVALID_INPUT", Code: "GSOBJ_1002"}}
+	if diff := cmp.Diff(want, outcomes(t, output)); diff != "" {
+		t.Errorf("results (-want +got):\n%s", diff)
+	}
+}
+
 func TestLostAnswerIsUnknownAndNotResent(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

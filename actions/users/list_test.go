@@ -133,7 +133,9 @@ func TestRefusedQueries(t *testing.T) {
 func TestProposedValues(t *testing.T) {
 	t.Parallel()
 	conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)
-	page, err := conn.Options(t.Context(), connector.OptionsRequest{Action: "user.create", Pointer: "/records/0/LicenseType", Query: "viewer", PageSize: 10})
+	page, err := conn.Options(t.Context(), connector.OptionsRequest{
+		Action: "user.create", Pointer: "/records/0/LicenseType", Query: "viewer", PageSize: 10,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

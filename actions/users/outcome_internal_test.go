@@ -78,7 +78,8 @@ func TestOutcomes(t *testing.T) {
 		},
 		"nested, with the record": {
 			abc[:2], true, `{"success":[],"errors":[[{"success":false,"parsedValue":{"SFDCUserName":"b@example.com"},
-				"errors":[{"errorCode":"GU_2410","errorMessage":"no"}]}],[{"success":false,"parsedValue":null,"errors":[{"errorMessage":"bad"}]}]]}`,
+				"errors":[{"errorCode":"GU_2410","errorMessage":"no"}]}],
+				[{"success":false,"parsedValue":null,"errors":[{"errorMessage":"bad"}]}]]}`,
 			result{0: {Failure: "bad"}, 1: {Failure: "GU_2410: no"}},
 		},
 		"nested, one list for each":         {abc[:2], true, `{"errors":[[{"errorMessage":"x"},{"errorMessage":"y"}],[{"errorMessage":"z"}]]}`, result{0: {Failure: "x; y"}, 1: {Failure: "z"}}},
@@ -107,8 +108,12 @@ func TestOutcomes(t *testing.T) {
 		},
 		"a number beside a named failure": {abc, true, `{"success":2,"errors":{"b@example.com":"x"}}`, result{0: {}, 1: {Failure: "x"}, 2: {}}},
 		"nobody beside a failure":         {abc[:2], true, `{"success":0,"errors":{"b@example.com":"x"}}`, result{1: {Failure: "x"}}},
-		"new ids beside a failure":        {abc[:2], false, `{"success":["` + idA + `"],"errors":[{"errorMessage":"x"}]}`, result{0: {Unknown: true}, 1: {Unknown: true}}},
-		"new ids in a refusal":            {abc[:2], true, `{"success":["` + idA + `"],"errors":[{"errorMessage":"x"}]}`, result{0: {Unknown: true}, 1: {Unknown: true}}},
+		"new ids beside a failure": {
+			abc[:2], false, `{"success":["` + idA + `"],"errors":[{"errorMessage":"x"}]}`, result{0: {Unknown: true}, 1: {Unknown: true}},
+		},
+		"new ids in a refusal": {
+			abc[:2], true, `{"success":["` + idA + `"],"errors":[{"errorMessage":"x"}]}`, result{0: {Unknown: true}, 1: {Unknown: true}},
+		},
 		"an e-mail that two share": {
 			[]map[string]any{{fieldName: "a", "Email": "x@example.com"}, {fieldName: "b", "Email": "X@example.com"}}, false,
 			`{"success":[{"SFDCUserName":"a"}],"errors":[{"email":"x@example.com","errorMessage":"no"}]}`,

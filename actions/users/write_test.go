@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -208,12 +209,13 @@ func TestBundles(t *testing.T) {
 func TestSetStatus(t *testing.T) {
 	t.Parallel()
 	for _, active := range []bool{true, false} {
-		t.Run(fmt.Sprint(active), func(t *testing.T) {
+		t.Run(strconv.FormatBool(active), func(t *testing.T) {
 			t.Parallel()
 			tenant := sandbox.New(sandbox.Acme(), nil)
 			conn := actionstest.Connect(t, tenant, nil)
 			_, output := actionstest.Run(t, conn, "user.set_status", input(t, map[string]any{"status": active},
-				map[string]any{"Gsid": userID(13), "referenceId": "x"}, map[string]any{"Gsid": userID(99)}, map[string]any{"Gsid": userID(2)},
+				map[string]any{"Gsid": userID(13), "referenceId": "x"}, map[string]any{"Gsid": userID(99)},
+				map[string]any{"Gsid": userID(2)},
 			))
 			want := []outcome{
 				{Status: "succeeded", ID: userID(13)}, {Status: "failed", Reason: "INVALID_INPUT"}, {Status: "succeeded", ID: userID(2)},
@@ -246,9 +248,15 @@ func TestInvalidRecordsNeverLeave(t *testing.T) {
 		"an empty user": {
 			"user.create", nil, list(map[string]any{}), []string{"/records/0/SFDCUserName", "/records/0/Email", "/records/0/Name"},
 		},
-		"half a name":                 {"user.create", nil, list(person("a", map[string]any{"Name": nil, "FirstName": secret})), []string{"/records/0/Name"}},
-		"an external without company": {"user.create", nil, list(map[string]any{"SystemType": "External"}), []string{"/records/0/CompanyID"}},
-		"super admin":                 {"user.create", nil, list(person("a", map[string]any{"IsSuperAdmin": true})), []string{"/records/0/IsSuperAdmin"}},
+		"half a name": {
+			"user.create", nil, list(person("a", map[string]any{"Name": nil, "FirstName": secret})), []string{"/records/0/Name"},
+		},
+		"an external without company": {
+			"user.create", nil, list(map[string]any{"SystemType": "External"}), []string{"/records/0/CompanyID"},
+		},
+		"super admin": {
+			"user.create", nil, list(person("a", map[string]any{"IsSuperAdmin": true})), []string{"/records/0/IsSuperAdmin"},
+		},
 		"one user twice": {
 			"user.create", nil, list(person("a", nil), person("b", nil), person("A", nil)), []string{"/records/2/SFDCUserName"},
 		},
@@ -257,7 +265,8 @@ func TestInvalidRecordsNeverLeave(t *testing.T) {
 			"user.create", nil, list(person("a", map[string]any{"permissionBundles": secret})), []string{"/records/0/permissionBundles"},
 		},
 		"the bundle action in a record": {
-			"user.update", nil, list(map[string]any{"SFDCUserName": "a", "permissionBundleAction": "append"}), []string{"/records/0/permissionBundleAction"},
+			"user.update", nil, list(map[string]any{"SFDCUserName": "a", "permissionBundleAction": "append"}),
+			[]string{"/records/0/permissionBundleAction"},
 		},
 		"no key": {"user.update", nil, list(map[string]any{"Title": secret}), []string{"/records/0/SFDCUserName"}},
 		"another key": {
@@ -326,7 +335,7 @@ func TestSuperAdminIsNotOffered(t *testing.T) {
 func TestMoreThanARequestTakes(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{50, 51, 120} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			t.Parallel()
 			tenant := sandbox.New(sandbox.Acme(), nil)
 			conn := actionstest.Connect(t, tenant, nil)

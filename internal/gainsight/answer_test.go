@@ -322,6 +322,24 @@ func usual(r connector.Reason) (connector.Origin, connector.Retry) {
 
 // TestEmptyResults: a query that found nothing, in the forms that are failures
 // (common.md, form G), and what is none.
+// TestRefusalComesWithItsAnswer: the data may tell of single records.
+func TestRefusalComesWithItsAnswer(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]int{"with status 200": 200, "with status 400": 400} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, answering(status, jsonType, `{"result":false,"errorCode":"GU_2401","requestId":"r-1","data":{"errors":[1]}}`))
+			answer, err := connect(t, s.URL, nil, gainsight.Options{}).Session(false).Do(t.Context(), request(connector.EffectUnsafeWrite))
+			if e := connector.AsError(err); e == nil || e.Downstream.Code != "GU_2401" {
+				t.Fatalf("error %v, want one of code GU_2401", err)
+			}
+			if answer == nil || string(answer.Data) != `{"errors":[1]}` || answer.RequestID != "r-1" {
+				t.Errorf("answer %+v, want the data of the refusal", answer)
+			}
+		})
+	}
+}
+
 func TestEmptyResults(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

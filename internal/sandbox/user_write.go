@@ -152,8 +152,8 @@ func (c *call) userResults(written, refused []userResult) answer {
 		text = "Bulk update failed"
 	}
 	first := refused[0].bad
-	shared := strings.HasPrefix(first.code, "GU_") && !slices.ContainsFunc(refused, func(r userResult) bool { return r.bad.code != first.code })
-	if shared && len(written) == 0 {
+	other := func(r userResult) bool { return r.bad.code != first.code }
+	if strings.HasPrefix(first.code, "GU_") && len(written) == 0 && !slices.ContainsFunc(refused, other) {
 		code, text = first.code, first.text
 	}
 	return c.refuse(code, text, data)
@@ -193,7 +193,9 @@ func (f Forms) userErrors(refused []userResult) any {
 		case UserErrorsBare:
 			list = append(list, map[string]any{"errorMessage": r.bad.text})
 		case UserErrorsFull:
-			list = append(list, map[string]any{"errorCode": r.bad.code, "errorMessage": r.bad.text, "SFDCUserName": r.given["SFDCUserName"], "Gsid": r.given["Gsid"]})
+			list = append(list, map[string]any{
+				"errorCode": r.bad.code, "errorMessage": r.bad.text, "SFDCUserName": r.given["SFDCUserName"], "Gsid": r.given["Gsid"],
+			})
 		case UserErrorsNested:
 			list = append(list, []any{map[string]any{
 				"success": false, "parsedValue": r.given,
