@@ -284,18 +284,24 @@ func notSent(at int, err error) error {
 // reference. Together they keep the output of a write within the size that its
 // host takes, before anything is written.
 const (
-	maxResult  = 640
+	maxResult  = 700
 	maxMessage = 240
+	maxHint    = 160
 )
 
 // brief cuts an error down to what a result holds.
 func brief(e *connector.Error) *connector.Error {
 	b := *e
-	b.Violations, b.Omitted, b.RequestID, b.Hint = nil, 0, "", ""
-	if len(b.Message) > maxMessage {
-		b.Message = strings.ToValidUTF8(b.Message[:maxMessage], "") + "…"
-	}
+	b.Violations, b.Omitted, b.RequestID = nil, 0, ""
+	b.Message, b.Hint = short(b.Message, maxMessage), short(b.Hint, maxHint)
 	return &b
+}
+
+func short(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit], "") + "…"
 }
 
 // fits refuses a write whose results may be too many for one output: they

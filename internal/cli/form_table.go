@@ -11,6 +11,7 @@ func allForms() []form {
 	all = append(all, metadataForms()...)
 	all = append(all, ctaForms()...)
 	all = append(all, listForm()...)
+	all = append(all, userForms()...)
 	return append(all, bulkForms()...)
 }
 

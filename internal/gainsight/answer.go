@@ -99,8 +99,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 
 // parse reads an answer. It is never nil; beside an error it has the request id
 // and the data of a refusal. An answer is a success if the status is 2xx and
-// result is true (open
-// question 12); the body is read whatever the status.
+// result is true (open question 12); the body is read whatever the status.
 func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	var env envelope
 	err := json.Unmarshal(body, &env)
