@@ -1,6 +1,9 @@
 package actions
 
-import "maps"
+import (
+	"cmp"
+	"maps"
+)
 
 // Batch is the records of one request of a write.
 type Batch struct {
@@ -12,6 +15,8 @@ type Batch struct {
 	References []string
 	// Lookups are the vendor's lookups that the records need. Empty: none.
 	Lookups map[string]any
+	// FieldNames are fields that the tenant spells in another way.
+	FieldNames map[string]string
 	// Refused is set, for [Write.Outcomes], if the tenant refused the request
 	// as a whole.
 	Refused bool
@@ -25,7 +30,7 @@ func Requests(b Batch) any {
 	for i, r := range b.Records {
 		record := maps.Clone(r)
 		record[referenceField] = b.References[i]
-		requests[i] = map[string]any{"record": record}
+		requests[i] = map[string]any{"record": b.spell(record)}
 	}
 	return b.envelope("requests", requests)
 }
@@ -38,6 +43,7 @@ func Records(b Batch) any {
 	for i, r := range b.Records {
 		records[i] = maps.Clone(r)
 		delete(records[i], referenceField)
+		records[i] = b.spell(records[i])
 	}
 	return b.envelope("records", records)
 }
@@ -45,7 +51,19 @@ func Records(b Batch) any {
 func (b Batch) envelope(name string, list any) map[string]any {
 	body := map[string]any{name: list}
 	if len(b.Lookups) > 0 {
-		body["lookups"] = b.Lookups
+		body["lookups"] = b.spell(b.Lookups)
 	}
 	return body
+}
+
+// spell returns fields by the names that the tenant has for them.
+func (b Batch) spell(fields map[string]any) map[string]any {
+	if len(b.FieldNames) == 0 {
+		return fields
+	}
+	spelt := make(map[string]any, len(fields))
+	for name, v := range fields {
+		spelt[cmp.Or(b.FieldNames[name], name)] = v
+	}
+	return spelt
 }

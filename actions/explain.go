@@ -15,9 +15,10 @@ import (
 )
 
 // ExplainQuery adds to a refused query which of its fields the object does not
-// have, with the nearest names. Other errors pass, and metadata that cannot be
-// had explain nothing.
-func (t *Tenant) ExplainQuery(ctx context.Context, err error, q gainsight.Query, object string) error {
+// have, with the nearest names. columns are what the operation knows beside
+// the fields. Other errors pass, and metadata that cannot be had explain
+// nothing.
+func (t *Tenant) ExplainQuery(ctx context.Context, err error, q gainsight.Query, object string, columns ...string) error {
 	if !errors.Is(err, connector.ReasonInvalidInput) {
 		return err
 	}
@@ -26,8 +27,18 @@ func (t *Tenant) ExplainQuery(ctx context.Context, err error, q gainsight.Query,
 		return err
 	}
 	e := *connector.AsError(err)
-	e.Violations = append(slices.Clone(e.Violations), t.unknownFields(ctx, q, metadata.Object)...)
+	e.Violations = append(slices.Clone(e.Violations), t.unknownFields(ctx, q, withColumns(metadata.Object, columns))...)
 	return &e
+}
+
+// withColumns returns an object that has columns beside its fields.
+func withColumns(object doctype.Object, columns []string) doctype.Object {
+	fields := make([]doctype.Field, 0, len(columns)+len(object.Fields))
+	for _, name := range columns {
+		fields = append(fields, doctype.Field{Name: name})
+	}
+	object.Fields = append(fields, object.Fields...)
+	return object
 }
 
 // unknownFields points at every field of a query that its object does not

@@ -15,6 +15,9 @@ const defaultLimit = 100
 type List struct {
 	// Endpoint is where the rows come from; it says how large a page may be.
 	Endpoint string
+	// Instead names the endpoint for an input that needs another one. Nil or
+	// empty: there is none.
+	Instead func(input map[string]any) string
 	// Dialect is how the endpoint spells a query.
 	Dialect gainsight.Dialect
 	// Rows are the dotted paths where the rows can be in an answer.
@@ -24,6 +27,8 @@ type List struct {
 	// Object is the object whose rows these are. Its metadata explain a
 	// refused query.
 	Object string
+	// Columns are what rows have beside the fields of Object.
+	Columns []string
 }
 
 // listInput is the input of every list.
@@ -88,9 +93,12 @@ func (l *List) start(c *Call, in listInput) (cursor, error) {
 	if in.Cursor != "" {
 		return parseCursor(in.Cursor, query)
 	}
-	size := min(int(in.Limit), max(1, c.Tenant.client.Config().Endpoint(l.Endpoint).PageSize))
+	size := min(int(in.Limit), max(1, c.Tenant.client.Config().Endpoint(l.endpoint(c.Input)).PageSize))
 	return cursor{Size: size, Query: query}, nil
 }
+
+// endpoint returns where an input goes.
+func (l *List) endpoint(input map[string]any) string { return instead(l.Endpoint, l.Instead, input) }
 
 func (l *List) body(c *Call, q gainsight.Query, page *gainsight.Page) (map[string]any, error) {
 	body, err := l.Dialect.Encode(q, page)
@@ -112,12 +120,14 @@ func (l *List) page(ctx context.Context, c *Call, q gainsight.Query, at cursor) 
 	if err != nil {
 		return nil, err
 	}
-	answer, err := c.Do(ctx, gainsight.Request{Endpoint: l.Endpoint, Effect: connector.EffectRead, Body: body, Private: q.Private()})
+	answer, err := c.Do(ctx, gainsight.Request{
+		Endpoint: l.endpoint(c.Input), Effect: connector.EffectRead, Body: body, Private: q.Private(),
+	})
 	if gainsight.IsEmptyResult(err) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, c.Tenant.ExplainQuery(ctx, err, q, l.Object)
+		return nil, c.Tenant.ExplainQuery(ctx, err, q, l.Object, l.Columns...)
 	}
 	found := answer.Find(l.Rows)
 	if found == nil {

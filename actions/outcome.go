@@ -66,13 +66,19 @@ type Outcome struct {
 // reference, in any of the forms that the vendor's APIs use: a list of
 // single-key maps (cta.md, INFERRED from two simulators), a list of maps with
 // several keys, or one map. A record that is in neither part is missing from
-// the result.
+// the result; but if there was one record and there is one outcome, it is that
+// record's, whatever its key.
 func KeyedOutcomes(data json.RawMessage, b Batch) map[int]Outcome {
 	byReference := outcomesByKey(data)
 	outcomes := map[int]Outcome{}
 	for i, ref := range b.References {
 		if o, told := byReference[ref]; told {
 			outcomes[i] = o
+		}
+	}
+	if len(outcomes) == 0 && len(b.References) == 1 && len(byReference) == 1 {
+		for _, o := range byReference {
+			outcomes[0] = o
 		}
 	}
 	return outcomes

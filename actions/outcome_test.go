@@ -52,6 +52,30 @@ func TestKeyedOutcomes(t *testing.T) {
 	}
 }
 
+// TestKeyedOutcomesOfOne: the key of a sole record's result need not be known.
+func TestKeyedOutcomesOfOne(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		data string
+		want map[int]actions.Outcome
+	}{
+		"under its reference":      {`{"success":[{"a":"1S01"}]}`, map[int]actions.Outcome{0: {ID: "1S01"}}},
+		"under its index":          {`{"success":[{"0":"1S01"}]}`, map[int]actions.Outcome{0: {ID: "1S01"}}},
+		"a failure under anything": {`{"failure":{"?":"no"}}`, map[int]actions.Outcome{0: {Failure: "no"}}},
+		"two outcomes":             {`{"success":[{"0":"1S01"},{"1":"1S02"}]}`, map[int]actions.Outcome{}},
+		"none":                     {`{"success":[]}`, map[int]actions.Outcome{}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := actions.KeyedOutcomes(json.RawMessage(tt.data), actions.Batch{References: []string{"a"}})
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("outcomes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func FuzzKeyedOutcomes(f *testing.F) {
 	f.Add([]byte(`{"success":[{"1":"1S01"}],"failure":[{"2":"COCKPIT_9700: Missing"}]}`))
 	f.Add([]byte(`{"success":{"1":{"Gsid":"x"}},"failures":{"2":["a",{"errorCode":"b"}]}}`))

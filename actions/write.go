@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -25,6 +26,9 @@ const referenceField = "referenceId"
 type Write struct {
 	// Endpoint is where the records go; it says how many fit a request.
 	Endpoint string
+	// Instead names the endpoint for an input that needs another one. Nil or
+	// empty: there is none.
+	Instead func(input map[string]any) string
 	// Body puts a batch into the vendor's envelope.
 	Body func(b Batch) any
 	// Query returns the parameters that an input asks for. Nil: there are none.
@@ -129,10 +133,13 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	for i := range records {
 		results[i] = RecordResult{Index: i, ReferenceID: references[i]}
 	}
-	size := max(1, c.Tenant.client.Config().Endpoint(w.Endpoint).RecordsPerRequest)
+	endpoint := c.Tenant.client.Config().Endpoint(w.endpoint(c.Input))
+	size := max(1, endpoint.RecordsPerRequest)
 	for start := 0; start < len(records); start += size {
 		end := min(start+size, len(records))
-		batch := Batch{Input: c.Input, Records: records[start:end], References: references[start:end]}
+		batch := Batch{
+			Input: c.Input, Records: records[start:end], References: references[start:end], FieldNames: endpoint.FieldNames,
+		}
 		batch.Lookups = w.lookups(c.Input, batch.Records)
 		err := w.send(ctx, c, batch, results[start:end])
 		switch {
@@ -153,10 +160,21 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	return results, nil
 }
 
+// endpoint returns where an input goes.
+func (w *Write) endpoint(input map[string]any) string { return instead(w.Endpoint, w.Instead, input) }
+
+// instead returns the endpoint that choose names for an input, or the usual one.
+func instead(usual string, choose func(map[string]any) string, input map[string]any) string {
+	if choose == nil {
+		return usual
+	}
+	return cmp.Or(choose(input), usual)
+}
+
 // send sends one request and fills in the results of its records. An error
 // concerns the request as a whole.
 func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResult) error {
-	req := gainsight.Request{Endpoint: w.Endpoint, Effect: c.effect, Body: w.Body(b), Private: privateOf(b.Records)}
+	req := gainsight.Request{Endpoint: w.endpoint(b.Input), Effect: c.effect, Body: w.Body(b), Private: privateOf(b.Records)}
 	if w.Query != nil {
 		req.Query = w.Query(c.Input)
 	}

@@ -6,9 +6,11 @@ import (
 	"slices"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/actions/api"
 	"github.com/gainsight-connector/gainsight-connector/actions/bulk"
 	"github.com/gainsight-connector/gainsight-connector/actions/cockpit"
 	"github.com/gainsight-connector/gainsight-connector/actions/metadata"
+	"github.com/gainsight-connector/gainsight-connector/actions/successplan"
 	"github.com/gainsight-connector/gainsight-connector/actions/users"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/plugin"
@@ -19,13 +21,20 @@ const Version = "10.7.0"
 
 // Connector returns the Gainsight connector.
 func Connector(opts actions.Options) plugin.Connector {
-	return actions.New(manifest(), slices.Concat(bulk.Actions(), metadata.Actions(), users.Actions(), cockpit.Actions()), opts)
+	return actions.New(manifest(), slices.Concat(
+		bulk.Actions(),
+		metadata.Actions(),
+		users.Actions(),
+		cockpit.Actions(),
+		successplan.Actions(),
+		api.Actions(),
+	), opts)
 }
 
 func manifest() connector.Manifest {
 	return connector.Manifest{
 		Name: "gainsight", Version: Version, Title: "Gainsight CS",
-		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, users, object metadata and bulk exports, " +
+		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, success plans, users, object metadata and bulk exports, " +
 			"with schemas that follow each tenant's own fields.",
 		APIVersion: "nxt (6.34)", APIType: "REST",
 		Authentication:   []string{"Access key"},

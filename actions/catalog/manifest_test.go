@@ -26,8 +26,13 @@ func TestCatalog(t *testing.T) {
 		Effect           connector.Effect
 		Mode             connector.Mode
 	}
-	const bulk, data, cta = "Bulk REST APIs", "Data Management APIs", "Cockpit APIs / Call to Action"
-	const users = "User Management APIs"
+	const (
+		bulk  = "Bulk REST APIs"
+		data  = "Data Management APIs"
+		users = "User Management APIs"
+		cta   = "Cockpit APIs / Call to Action"
+		plan  = "Success Plan APIs"
+	)
 	want := []row{
 		{"bulk.submit", "Submit Bulk Job", bulk, "not_applicable", "unsafe_write", "execute"},
 		{"bulk.status", "Bulk API Job Status", bulk, "not_applicable", "read", "execute"},
@@ -45,6 +50,11 @@ func TestCatalog(t *testing.T) {
 		{"cta.update", "Update Call To Action", cta, "yes", "idempotent_write", "execute"},
 		{"cta.list", "Fetch Call To Action", cta, "no", "read", "execute"},
 		{"cta.config", "Get Call To Action Configuration", cta, "no", "read", "execute"},
+		{"success_plan.create", "Create Success Plan", plan, "yes", "unsafe_write", "execute"},
+		{"success_plan.update", "Update Success Plan", plan, "yes", "idempotent_write", "execute"},
+		{"success_plan.config", "Get Success Plan Configurations", plan, "no", "read", "execute"},
+		{"success_plan.list", "Fetch Success Plan List", plan, "no", "read", "execute"},
+		{"api.request", "API Request", "Gainsight API", "not_applicable", "unsafe_write", "execute"},
 	}
 	var got []row
 	for _, a := range manifest(t).Actions {

@@ -26,7 +26,7 @@ func ctaConfig() actions.Action {
 			in := struct {
 				EntityType       string `json:"entityType"`
 				RelationshipType string `json:"relationshipTypeId"`
-			}{EntityType: entityCompany}
+			}{EntityType: actions.EntityCompany}
 			if err := c.Bind(&in); err != nil {
 				return nil, err
 			}

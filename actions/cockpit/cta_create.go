@@ -24,8 +24,8 @@ func ctaCreate() actions.Action {
 			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
 		},
 		Document: ctaCreateDocument,
-		Doctype:  doctypeOf(doctype.Create),
-		Options:  options(),
+		Doctype:  configured().Doctype(doctype.Create),
+		Options:  configured().Options(),
 		Write: &actions.Write{
 			Endpoint: gainsight.CTACreate, Body: actions.Requests, Outcomes: actions.KeyedOutcomes,
 			Resolvers: []actions.Resolver{

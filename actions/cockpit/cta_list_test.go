@@ -124,6 +124,17 @@ func TestEmptyResults(t *testing.T) {
 	}
 }
 
+// TestRowsUnderRecords: the other place of the rows in an answer (open question
+// 29).
+func TestRowsUnderRecords(t *testing.T) {
+	t.Parallel()
+	conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: sandbox.Forms{RecordsKey: true}}), nil)
+	_, output := actionstest.Run(t, conn, "cta.list", `{"select":["Name"],"limit":3}`)
+	if n := len(gsids(t, output)); n != 3 {
+		t.Errorf("%d rows, want 3", n)
+	}
+}
+
 func TestRefusedQueries(t *testing.T) {
 	t.Parallel()
 	conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)

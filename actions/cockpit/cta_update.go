@@ -24,8 +24,8 @@ func ctaUpdate() actions.Action {
 			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
 		},
 		Document: ctaUpdateDocument,
-		Doctype:  doctypeOf(doctype.Update, "CtaGroupId"),
-		Options:  options(),
+		Doctype:  configured().Doctype(doctype.Update, "CtaGroupId"),
+		Options:  configured().Options(),
 		Write: &actions.Write{
 			Endpoint: gainsight.CTAUpdate, Body: actions.Requests, Outcomes: actions.KeyedOutcomes,
 			Identity: []string{"Gsid", "referenceId"},

@@ -10,6 +10,7 @@ func allForms() []form {
 	all := replyForms()
 	all = append(all, metadataForms()...)
 	all = append(all, ctaForms()...)
+	all = append(all, planForms()...)
 	all = append(all, listForm()...)
 	all = append(all, userForms()...)
 	return append(all, bulkForms()...)
@@ -49,6 +50,28 @@ func ctaForms() []form {
 			func(f *sandbox.Forms) *bool { return &f.PartialFails }),
 		switched("classify-by-id", "writes take the names of type, reason, status and priority", "their GSIDs too: TypeId, ReasonId, StatusId, PriorityId",
 			func(f *sandbox.Forms) *bool { return &f.ClassifyByID }),
+	}
+}
+
+func planForms() []form {
+	return []form{
+		{"plan-reference-key", []formChoice{
+			{"either", "writes of success plans take referenceId or ReferenceId", func(f *sandbox.Forms) { f.PlanReferenceKey = "" }},
+			{"referenceId", "referenceId only", func(f *sandbox.Forms) { f.PlanReferenceKey = "referenceId" }},
+			{"ReferenceId", "ReferenceId only", func(f *sandbox.Forms) { f.PlanReferenceKey = "ReferenceId" }},
+		}},
+		{"plan-company-key", []formChoice{
+			{"CompanyId", "the key of a plan's company is CompanyId", func(f *sandbox.Forms) { f.PlanCompanyKey = "" }},
+			{"Company", "it is Company, of which the connector has to be told", func(f *sandbox.Forms) { f.PlanCompanyKey = "Company" }},
+		}},
+		switched("plan-result-maps", "results of plan writes are lists of single-key maps", "maps",
+			func(f *sandbox.Forms) *bool { return &f.PlanResultMaps }),
+		switched("plan-flag-ignored", "the plan list takes includeonlyDeletedRecords", "ignores it",
+			func(f *sandbox.Forms) *bool { return &f.PlanFlagIgnored }),
+		switched("plan-categories", "the plan configuration knows plan types alone", "statuses and objective categories too",
+			func(f *sandbox.Forms) *bool { return &f.PlanCategories }),
+		switched("config-list", "the plan configuration comes by category", "as a list",
+			func(f *sandbox.Forms) *bool { return &f.ConfigList }),
 	}
 }
 

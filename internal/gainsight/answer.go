@@ -12,20 +12,23 @@ import (
 )
 
 // Answer is an answer of the tenant: a success, or a refusal beside its error.
+// It is in the vendor's envelope, or in any form if the request takes that.
 type Answer struct {
 	// Data is the envelope's "data". Nil: absent or null.
 	Data json.RawMessage
 	// RequestID is the vendor's id of the request.
 	RequestID string
-
-	body []byte
+	// Status is the HTTP status.
+	Status int
+	// Body is the whole answer. Nil: it has none.
+	Body json.RawMessage
 }
 
 // Find returns the first of the dotted paths that leads to a value other than
 // null, from the top of the answer; nil if none does.
 func (a *Answer) Find(paths []string) json.RawMessage {
 	for _, path := range paths {
-		value := json.RawMessage(a.body)
+		value := a.Body
 		for name := range strings.SplitSeq(path, ".") {
 			var object map[string]json.RawMessage
 			if json.Unmarshal(value, &object) != nil {
@@ -103,17 +106,22 @@ func (t *text) UnmarshalJSON(b []byte) error {
 func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	var env envelope
 	err := json.Unmarshal(body, &env)
-	answer := &Answer{RequestID: string(env.RequestID)}
-	switch {
-	case err != nil, env.Result == nil && r.status/100 == 2:
-		return answer, s.foreign(p, r, len(body))
-	case !bytes.Equal(env.Data, []byte("null")):
+	answer := &Answer{RequestID: string(env.RequestID), Status: r.status}
+	if err == nil && !bytes.Equal(env.Data, []byte("null")) {
 		answer.Data = env.Data
 	}
-	if r.status/100 != 2 || !bool(*env.Result) {
+	switch {
+	case p.AnyForm && r.status/100 == 2 && len(bytes.TrimSpace(body)) == 0:
+		return answer, nil
+	case p.AnyForm && r.status/100 == 2 && env.Result == nil && json.Valid(body):
+		answer.Body = body
+		return answer, nil
+	case err != nil, env.Result == nil && r.status/100 == 2:
+		return answer, s.foreign(p, r, len(body))
+	case r.status/100 != 2, !bool(*env.Result):
 		return answer, s.refused(p, r, env)
 	}
-	answer.body = body
+	answer.Body = body
 	return answer, nil
 }
 

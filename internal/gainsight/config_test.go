@@ -78,7 +78,8 @@ func TestConfigViolations(t *testing.T) {
 		"cta.creat": {},
 		"a/b~c": {},
 		"dropdown": {"path": "/v1/{category}", "query": "%zz"},
-		"object.list": {"path": "/v1/{objectName}", "page_size": 5, "records_per_request": 5},
+		"object.list": {"path": "/v1/{objectName}", "page_size": 5, "records_per_request": 5, "field_names": {"a": "b"}},
+		"success_plan.update": {"field_names": {"referenceId": "ReferenceId"}},
 		"bulk.chunk": {"path": "/v3/chunk"},
 		"bulk.submit": {"keys": {"status_ur": ["x"]}, "method": 7},
 		"bulk.status": {"keys": {"jobstatus": ["x"]}}
@@ -104,6 +105,7 @@ func TestConfigViolations(t *testing.T) {
 		"/endpoints/object.list/path":                "no",
 		"/endpoints/object.list/page_size":           "no pages",
 		"/endpoints/object.list/records_per_request": "no records",
+		"/endpoints/object.list/field_names":         "no records",
 		"/endpoints/bulk.chunk/path":                 "cannot be set",
 		"/endpoints/bulk.submit":                     "schema",
 		"/endpoints/bulk.status/keys/jobstatus":      "job_status",

@@ -34,6 +34,9 @@ type Endpoint struct {
 	// Keys say where in an answer a value is looked for, in this order, as
 	// dotted paths from the top of the answer.
 	Keys map[string][]string `json:"keys,omitempty"`
+	// FieldNames say how the operation spells fields of a record, by the name
+	// that the action has for them. Nil: all as the action does.
+	FieldNames map[string]string `json:"field_names,omitempty"`
 	// Evidence says how well method and path are proven.
 	Evidence connector.Evidence `json:"-"`
 }
@@ -45,7 +48,9 @@ const accessKeyHeader = "accesskey"
 // where it comes from; the evidence labels are those of the connector's
 // documentation.
 func Endpoints() []Endpoint {
-	all := slices.Concat(bulkEndpoints(), metadataEndpoints(), usersEndpoints(), cockpitEndpoints())
+	all := slices.Concat(
+		bulkEndpoints(), metadataEndpoints(), usersEndpoints(), cockpitEndpoints(), successPlanEndpoints(), apiEndpoints(),
+	)
 	for i := range all {
 		all[i].AuthHeader = cmp.Or(all[i].AuthHeader, accessKeyHeader)
 	}
@@ -60,7 +65,7 @@ var placeholder = regexp.MustCompile(`\{\w+\}`)
 // or what no request could be made of, is a violation.
 func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []connector.Violation) {
 	t := e
-	t.Keys = maps.Clone(e.Keys)
+	t.Keys, t.FieldNames = maps.Clone(e.Keys), maps.Clone(e.FieldNames)
 	if json.Unmarshal(own, &t) != nil {
 		return e, []connector.Violation{{Pointer: pointer, Message: "is not what the connection schema says"}}
 	}
@@ -71,8 +76,8 @@ func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []conne
 	}
 	switch holders := placeholder.FindAllString(e.Path, -1); {
 	case t.Path == e.Path:
-	case e.Path == "{url}":
-		wrong("path", "is what the tenant answers and cannot be set")
+	case !e.settable():
+		wrong("path", "comes with each call and cannot be set")
 	case !slices.Equal(holders, placeholder.FindAllString(t.Path, -1)) && len(holders) > 0:
 		wrong("path", "must hold the same placeholders as the default: "+strings.Join(holders, ", "))
 	case !slices.Equal(holders, placeholder.FindAllString(t.Path, -1)):
@@ -83,6 +88,9 @@ func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []conne
 	}
 	if t.RecordsPerRequest > 0 && e.RecordsPerRequest == 0 {
 		wrong("records_per_request", "means nothing here: the operation takes no records")
+	}
+	if len(t.FieldNames) > 0 && e.RecordsPerRequest == 0 {
+		wrong("field_names", "means nothing here: the operation takes no records")
 	}
 	if t.PageSize > 0 && e.PageSize == 0 {
 		wrong("page_size", "means nothing here: the operation has no pages")
@@ -95,6 +103,10 @@ func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []conne
 	}
 	return t, violations
 }
+
+// settable reports whether a connection may set the path: some come with each
+// call, from an earlier answer or from the caller.
+func (e Endpoint) settable() bool { return e.Path != "{url}" }
 
 // address fills the placeholders of the path, each value escaped as one
 // segment, but {url}, which stands for a whole address.

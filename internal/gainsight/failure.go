@@ -67,7 +67,9 @@ func (s *Session) refused(p prepared, r *reply, env envelope) error {
 		if p.endpoint.Evidence == connector.EvidenceInferred {
 			e.Message += "; it is inferred and not confirmed for your tenant"
 		}
-		e.Hint = fmt.Sprintf("If your tenant differs, set endpoints.%q of the connection.", p.Endpoint)
+		if p.endpoint.settable() {
+			e.Hint = fmt.Sprintf("If your tenant differs, set endpoints.%q of the connection.", p.Endpoint)
+		}
 	case reason == connector.ReasonDownstreamUnavailable:
 		e = p.errorf(reason, "the tenant answered with a server error (HTTP %d)", r.status)
 		e.OutcomeUnknown = p.Effect != connector.EffectRead

@@ -3,6 +3,7 @@ package gainsight
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,6 +38,8 @@ const (
 type Request struct {
 	// Endpoint is the name of the endpoint.
 	Endpoint string
+	// Method takes the place of the endpoint's. Empty: it stays.
+	Method string
 	// Path fills the placeholders of the endpoint's path; "url" is an address
 	// that the tenant gave in an earlier answer.
 	Path map[string]string
@@ -49,6 +52,9 @@ type Request struct {
 	// Private are values, or lists and maps of them, that an error must not
 	// repeat although the tenant's answer may.
 	Private []any
+	// AnyForm takes any JSON, or nothing at all, for a success if the status is
+	// 2xx: not every API of the vendor answers in its envelope.
+	AnyForm bool
 }
 
 // prepared is a request ready to be sent, more than once if need be.
@@ -61,6 +67,7 @@ type prepared struct {
 
 func (s *Session) prepare(req Request) (prepared, error) {
 	p := prepared{Request: req, endpoint: s.client.config.Endpoint(req.Endpoint)}
+	p.endpoint.Method = cmp.Or(req.Method, p.endpoint.Method)
 	u, err := resolve(s.client.config.Base, p.endpoint.address(req.Path))
 	if err != nil {
 		return p, err

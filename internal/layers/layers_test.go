@@ -38,11 +38,16 @@ func allowed() map[string][]string {
 		"internal/gainsight":  {"connector", "internal/nearest"},
 		"internal/sandbox":    {}, // shares nothing with the connector, so that no mistake hides in both
 		"actions":             {"connector", "doctype", "internal/gainsight", "internal/memo", "internal/nearest", "plugin", "schema"},
+		"actions/api":         group,
 		"actions/bulk":        group,
 		"actions/cockpit":     group,
 		"actions/metadata":    group,
+		"actions/successplan": group,
 		"actions/users":       group,
-		"actions/catalog":     {"actions", "actions/bulk", "actions/cockpit", "actions/metadata", "actions/users", "connector", "plugin"},
+		"actions/catalog": {
+			"actions", "actions/api", "actions/bulk", "actions/cockpit", "actions/metadata", "actions/successplan", "actions/users",
+			"connector", "plugin",
+		},
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli":        {"actions", "actions/catalog", "connector", "host", "internal/nearest", "internal/sandbox", "plugin"},
 

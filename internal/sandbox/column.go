@@ -18,6 +18,15 @@ type column struct {
 // takes labels of direct fields too, as its sample selects "Days Due"
 // (common.md 7.4). It reports false for a path that leads nowhere.
 func (s *schema) column(o *object, path string, d dialect) (column, bool) {
+	if d == dialectCockpit {
+		for name, target := range o.pseudo {
+			if strings.EqualFold(name, path) {
+				c, ok := s.column(o, target, d)
+				c.asked, c.name = path, name
+				return c, ok
+			}
+		}
+	}
 	c := column{asked: path}
 	parts := strings.Split(path, ".")
 	var canonical []string

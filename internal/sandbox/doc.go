@@ -4,8 +4,8 @@
 //
 // Start from [New] with one of the seeds, [Acme] or [Globex], and serve the
 // [Tenant] with net/http. A tenant keeps state: what is created can be read
-// back over HTTP and through [Tenant.CTAs]. It enforces the documented
-// fixed-window limits and, on request, misbehaves: see [Fault].
+// back over HTTP and through [Tenant.CTAs] and [Tenant.Plans]. It enforces the
+// documented fixed-window limits and, on request, misbehaves: see [Fault].
 //
 // # Life of a request
 //

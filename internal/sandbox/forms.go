@@ -83,6 +83,24 @@ type Forms struct {
 	// HeaderOnlyChunk gives a job without rows one chunk that holds the header
 	// alone. Default: an empty chunkDetails (open question 17).
 	HeaderOnlyChunk bool
+	// PlanReferenceKey is the only spelling of the reference in plan writes
+	// (open question 25). Default: referenceId and ReferenceId.
+	PlanReferenceKey string
+	// PlanCompanyKey is the key of the company in plan writes (open question
+	// 25). Default "CompanyId".
+	PlanCompanyKey string
+	// PlanResultMaps gives the results of plan writes as maps. Default: lists of
+	// single-key maps, as for CTAs (success_plan.md, INFERRED).
+	PlanResultMaps bool
+	// PlanFlagIgnored ignores includeonlyDeletedRecords. Default: it works, as
+	// does the path of its own (success_plan.md, DOC2 summary: both).
+	PlanFlagIgnored bool
+	// PlanCategories lets the plan configuration know statuses and objective
+	// categories. Default: plan types alone (open question 44).
+	PlanCategories bool
+	// ConfigList gives the plan configuration as a list of items. Default: by
+	// category (open question 44).
+	ConfigList bool
 	// CSVMark starts each chunk with a byte-order mark; CSVNewline ends rows
 	// with LF alone instead of CR LF (open question 17).
 	CSVMark, CSVNewline bool

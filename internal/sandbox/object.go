@@ -10,6 +10,7 @@ type object struct {
 	kind      string // STANDARD, CUSTOM or SYSTEM
 	keyPrefix string // "" when the vendor leaves it out
 	fields    []*field
+	pseudo    map[string]string // columns of dialect 2 that stand for a path
 	byName    map[string]*field // lower-case name
 	byLabel   map[string]*field // lower-case label
 	byLookup  map[string]*field // lower-case lookup name

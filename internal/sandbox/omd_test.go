@@ -172,8 +172,8 @@ func TestDescribeChildren(t *testing.T) {
 		"none":    {c.ok("GET", "/v1/meta/services/objects/cta_group/describe?ic=false&cl=2", ""), []string{"cta_group"}},
 		"level 0": {c.ok("GET", "/v1/meta/services/objects/cta_group/describe?ic=true&cl=0", ""), []string{"cta_group"}},
 		"level 1": {c.ok("GET", "/v1/meta/services/objects/cta_group/describe?ic=true&cl=1", ""), []string{"cta_group",
-			"gsuser", "company"}},
-		"post":          {c.ok("POST", describePath, `{"objectNames":["cta_group"],"includeChilds":"true","childLevels":"1"}`), []string{"cta_group", "gsuser", "company"}},
+			"company", "gsuser", "da_picklist"}},
+		"post":          {c.ok("POST", describePath, `{"objectNames":["cta_group"],"includeChilds":"true","childLevels":"1"}`), []string{"cta_group", "company", "gsuser", "da_picklist"}},
 		"several names": {c.ok("POST", describePath, `{"objectNames":["Company","GsUser"]}`), []string{"company", "gsuser"}},
 	}
 	for name, tt := range tests {

@@ -27,6 +27,8 @@ func (t *Tenant) newRoutes() []route {
 		t.ctaRoutes(),
 		t.userRoutes(),
 		t.bulkRoutes(),
+		t.queryRoutes(),
+		t.planRoutes(),
 	)
 	for i := range routes {
 		routes[i].segments = strings.Split(strings.Trim(routes[i].path, "/"), "/")

@@ -24,7 +24,6 @@ func Acme() Seed {
 		customField("Unique ID", typeString),
 		customField("Segment", typePicklist, from(s.category("Segment", "Enterprise", "Mid Market", "SMB"))),
 	)
-	s.seedPlans("Adoption plan", "Value plan", "Renewal plan")
 	s.seedRelationships("Platform", "Mobile")
 	s.seed.config = ctaConfig{
 		types:      mark(s.items("Risk", "Opportunity", "Lifecycle", "Activity", "Objective", "Campaign"), inactive, "Campaign"),
@@ -45,6 +44,20 @@ func Acme() Seed {
 	s.seedUsage("Usage")
 	s.seedWide("Wide Record")
 	s.seedLogs()
+	s.seed.plans = planConfig{
+		types: mark(s.items("Onboarding", "Adoption", "Renewal", "Pilot"), inactive, "Pilot"),
+		statuses: mark(mark(slices.Concat(
+			s.items("Draft", "Active", "Closed Success", "Closed Invalid", "On Hold"),
+			s.typed("Renewal", "In Negotiation"),
+		), closing, "Closed Success", "Closed Invalid"), inactive, "On Hold"),
+		objectives: s.items("Product Adoption", "Return on Investment", "Time to Value"),
+		templates:  slices.Concat(s.typed("Onboarding", "Enterprise Template", "Quick Start"), s.typed("Renewal", "Renewal Template")),
+	}
+	s.seedPlans("Company", 20, 3,
+		customField("Executive Goal", typeString),
+		customField("Budget", typeCurrency),
+		customField("Plan Risk", typePicklist, from(s.category("Plan Risk", "Low", "High"))),
+	)
 	s.seedPicklistObject()
 	return s.seed
 }

@@ -24,7 +24,6 @@ func Globex() Seed {
 		},
 		customField("Contract Number", typeString),
 	)
-	s.seedPlans("Rollout")
 	s.seedRelationships("Plant 1")
 	s.seed.config = ctaConfig{
 		types:      s.items("Risk", "Expansion", "Onboarding", "Executive"),
@@ -55,6 +54,19 @@ func Globex() Seed {
 	s.seedUsage("Meter Readings")
 	s.seedWide("Asset")
 	s.seedLogs()
+	s.seed.plans = planConfig{
+		types: s.items("Rollout", "Modernization"),
+		statuses: mark(slices.Concat(
+			s.items("Planned", "Running", "Done"),
+			s.typed("Modernization", "Permit Pending"),
+		), closing, "Done"),
+		objectives: s.items("Safety", "Output"),
+		templates:  s.typed("Rollout", "Plant Rollout"),
+	}
+	s.seedPlans("Account", 12, 1,
+		customField("Site Manager", typeLookup, to(objectUser)),
+		customField("Shift Model", typePicklist, from(s.category("Shift Model", "Two", "Three")), bareOptions),
+	)
 	s.seedPicklistObject()
 	return s.seed
 }

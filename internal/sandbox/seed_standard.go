@@ -90,23 +90,6 @@ func (s *seeder) seedCompanies(label, plural string, industries, names []string,
 	}
 }
 
-// seedPlans adds the object cta_group, which holds success plans.
-func (s *seeder) seedPlans(names ...string) {
-	s.object(&object{
-		name: "cta_group", label: "Success Plan", plural: "Success Plans", kind: "STANDARD", keyPrefix: gsidPrefix(prefixPlan, s.seed.Name),
-		fields: slices.Concat(systemFields(), []*field{
-			standardField("Name", "Name", typeString, nameField, required),
-			standardField("CompanyId", "Company", typeLookup, to(objectCompany)),
-			standardField("DueDate", "Due Date", typeDate),
-		}),
-	})
-	for i, name := range names {
-		s.add("cta_group", s.stamp(record{
-			"Gsid": s.gsid(prefixPlan), "Name": name, "CompanyId": s.of(objectCompany, i), "DueDate": day(90 + i*30),
-		}, i))
-	}
-}
-
 // seedRelationships adds the object relationship.
 func (s *seeder) seedRelationships(names ...string) {
 	s.object(&object{
@@ -122,8 +105,8 @@ func (s *seeder) seedRelationships(names ...string) {
 	}
 }
 
-// seedPicklistObject adds the object da_picklist, which holds the Cockpit
-// configuration as records (common.md 12: columns LIVE, EST). It comes last,
+// seedPicklistObject adds the object da_picklist, which holds the Cockpit and
+// plan configuration as records (common.md 12: columns LIVE, EST). It comes last,
 // when the configuration is known.
 func (s *seeder) seedPicklistObject() {
 	s.object(&object{
@@ -144,6 +127,15 @@ func (s *seeder) seedPicklistObject() {
 			r := record{"Gsid": it.gsid, "Name": it.name, "Category": category, "IsActive": !it.inactive, "Deleted": false}
 			if it.typeName != "" {
 				r["CtaType"] = it.typeName
+			}
+			s.add("da_picklist", r)
+		}
+	}
+	for _, category := range []string{categoryPlanType, categoryPlanStatus, categoryPlanObjective} {
+		for _, it := range s.seed.plans.category(category) {
+			r := record{"Gsid": it.gsid, "Name": it.name, "Category": category, "IsActive": !it.inactive, "Deleted": false}
+			if it.typeName != "" {
+				r["SpType"] = it.typeName // a name, as CtaType (INFERRED)
 			}
 			s.add("da_picklist", r)
 		}

@@ -20,6 +20,7 @@ type Tenant struct {
 
 	schema  *schema
 	config  ctaConfig
+	plans   planConfig
 	bundles []string
 	routes  []route
 	meters  meters
@@ -44,6 +45,7 @@ type Seed struct {
 	objects    []*object
 	categories []*category
 	config     ctaConfig
+	plans      planConfig
 	bundles    []string            // names of permission bundles
 	records    map[string][]record // by object name
 }
@@ -84,6 +86,7 @@ func New(seed Seed, opts *Options) *Tenant {
 		options:   *opts,
 		schema:    newSchema(seed.objects, seed.categories),
 		config:    seed.config,
+		plans:     seed.plans,
 		bundles:   seed.bundles,
 		tables:    make(map[string]*table, len(seed.objects)),
 		ctaRefs:   map[string]string{},
@@ -96,6 +99,7 @@ func New(seed Seed, opts *Options) *Tenant {
 	for _, o := range seed.objects {
 		t.tables[o.name] = newTable(seed.records[o.name])
 	}
+	t.tables[deletedPlans] = newTable(seed.records[deletedPlans])
 	t.meters = newMeters(opts.Limits)
 	t.routes = t.newRoutes()
 	return t

@@ -1,0 +1,205 @@
+package actions
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/doctype"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
+	"github.com/gainsight-connector/gainsight-connector/schema"
+)
+
+// selectEntityType is the selector of the entity type; a record names its own
+// in EntityType.
+const selectEntityType = "entityType"
+
+// Configured is the fields of an object's records that take names of the
+// tenant's configuration, where the object itself has ids (common.md, section
+// 10).
+type Configured struct {
+	// Object is the API name of the object.
+	Object string
+	// Fields are the fields.
+	Fields []ConfiguredField
+	// Type is the field on whose value the names of others depend. It is a
+	// selector as well.
+	Type string
+	// Fetch asks the tenant for the configuration of an entity type.
+	Fetch func(ctx context.Context, s Session, entityType string) (Configuration, error)
+}
+
+// ConfiguredField is a field that takes a name of the tenant's configuration.
+type ConfiguredField struct {
+	// Name is its name in a record.
+	Name string
+	// Category is where in the configuration its values are.
+	Category string
+	// Stored is the field of the object that it stands for.
+	Stored string
+	// ByType is set if the names depend on the type of the record.
+	ByType bool
+}
+
+// pointer is the pattern that options are asked for by.
+func (f ConfiguredField) pointer() string { return "/records/*/" + f.Name }
+
+// Doctype lays the tenant's fields over a record: those of the object without
+// the ones that are skipped or stored by name, and those of the configuration.
+func (c Configured) Doctype(use doctype.Use, skip ...string) *Doctype {
+	for _, f := range c.Fields {
+		skip = append(skip, f.Stored)
+	}
+	return &Doctype{
+		Object: c.Object, At: "/$defs/record", Use: use, Skip: skip,
+		Selectors: []string{selectEntityType, c.Type},
+		Select:    entityTypeOf, Offer: c.offer,
+	}
+}
+
+// Options lists the names of every field.
+func (c Configured) Options() map[string]Choices {
+	all := map[string]Choices{}
+	for _, f := range c.Fields {
+		all[f.pointer()] = func(ctx context.Context, t *Tenant, selectors map[string]string) ([]connector.Option, error) {
+			k, err := c.of(ctx, t, selectors)
+			if err != nil {
+				return nil, err
+			}
+			var list []connector.Option
+			for _, name := range c.names(f, k.Configuration, selectors) {
+				list = append(list, connector.Option{Value: name, Label: name})
+			}
+			return list, nil
+		}
+	}
+	return all
+}
+
+// names returns what a field can hold; all names if no type is selected.
+func (c Configured) names(f ConfiguredField, known Configuration, selectors map[string]string) []string {
+	if !f.ByType {
+		return known.Names(f.Category, "")
+	}
+	return known.Names(f.Category, selectors[c.Type])
+}
+
+// entityTypeOf takes the entity type from the first record that has one.
+// Records of a call share it: their configurations differ.
+func entityTypeOf(input map[string]any) map[string]string {
+	for _, r := range recordsOf(input) {
+		if r["EntityType"] == EntityRelationship {
+			return map[string]string{selectEntityType: EntityRelationship}
+		}
+	}
+	return nil
+}
+
+// knownConfiguration is a configuration with a digest that changes with it.
+type knownConfiguration struct {
+	Configuration
+	digest string
+}
+
+// of returns the configuration that selectors call for, at most five minutes
+// old.
+func (c Configured) of(ctx context.Context, t *Tenant, selectors map[string]string) (knownConfiguration, error) {
+	entityType := cmp.Or(selectors[selectEntityType], EntityCompany)
+	return Fact(ctx, t, "configuration/"+c.Object+"/"+entityType, func(ctx context.Context, s Session) (knownConfiguration, error) {
+		fetched, err := c.Fetch(ctx, s, entityType)
+		if err != nil {
+			return knownConfiguration{}, err
+		}
+		text, err := json.Marshal(fetched)
+		if err != nil {
+			return knownConfiguration{}, connector.Errorf(connector.ReasonInternal, "the configuration cannot be written as JSON: %w", err)
+		}
+		sum := sha256.Sum256(text)
+		return knownConfiguration{fetched, hex.EncodeToString(sum[:])}, nil
+	})
+}
+
+// offer returns the fields with the names of the tenant.
+func (c Configured) offer(ctx context.Context, t *Tenant, selectors map[string]string) (Offer, error) {
+	k, err := c.of(ctx, t, selectors)
+	if err != nil {
+		return Offer{}, err
+	}
+	if err := c.checkType(k.Configuration, selectors[c.Type]); err != nil {
+		return Offer{}, err
+	}
+	return Offer{
+		Digest: k.digest,
+		Fields: func() map[string]*schema.Node { return c.nodes(k.Configuration, selectors) },
+		Check:  func(record map[string]any) []connector.Violation { return c.checkRecord(k.Configuration, record) },
+	}, nil
+}
+
+// types returns the names of the tenant's types.
+func (c Configured) types(known Configuration) []string {
+	for _, f := range c.Fields {
+		if f.Name == c.Type {
+			return known.Names(f.Category, "")
+		}
+	}
+	return nil
+}
+
+// checkType refuses a selected type that the tenant does not have.
+func (c Configured) checkType(known Configuration, typeName string) error {
+	types := c.types(known)
+	if typeName == "" || len(types) == 0 || slices.Contains(types, typeName) {
+		return nil
+	}
+	return connector.Errorf(connector.ReasonInvalidInput, "selector %s: the tenant has no type %q of %s", c.Type, typeName, c.Object).
+		WithHint("%s", cmp.Or(nearest.Hint(typeName, types), "The types are "+strings.Join(types, ", ")+"."))
+}
+
+// checkRecord holds the fields that depend on the type to the record's type:
+// names repeat across types, so their own schemas allow those of every type.
+func (c Configured) checkRecord(known Configuration, record map[string]any) []connector.Violation {
+	typeName, _ := record[c.Type].(string)
+	if !slices.Contains(c.types(known), typeName) {
+		return nil
+	}
+	var violations []connector.Violation
+	for _, f := range c.Fields {
+		name, _ := record[f.Name].(string)
+		allowed := known.Names(f.Category, typeName)
+		// A name of no type at all is for the field's own schema to refuse.
+		if f.ByType && len(allowed) > 0 && slices.Contains(known.Names(f.Category, ""), name) && !slices.Contains(allowed, name) {
+			violations = append(violations, connector.Violation{
+				Pointer: "/" + f.Name, Message: "does not go with the record's type; those that do are " + strings.Join(allowed, ", "),
+			})
+		}
+	}
+	return violations
+}
+
+// nodes makes the fields. A category that the tenant does not tell leaves its
+// field open.
+func (c Configured) nodes(known Configuration, selectors map[string]string) map[string]*schema.Node {
+	nodes := map[string]*schema.Node{}
+	for _, f := range c.Fields {
+		node := &schema.Node{Annotation: &schema.Annotation{
+			Control: schema.ControlSelect,
+			Lookup: &schema.Lookup{
+				Pointer: f.pointer(), DependsOn: map[string]string{selectEntityType: "/records/*/EntityType"},
+			},
+			Source: &schema.Source{Kind: schema.SourceConfiguration, Object: c.Object, Field: f.Stored},
+		}}
+		if f.ByType {
+			node.Annotation.Lookup.DependsOn[c.Type] = "/records/*/" + c.Type
+		}
+		for _, name := range c.names(f, known, selectors) {
+			node.OneOf = append(node.OneOf, schema.Choice{Const: name, Title: name})
+		}
+		nodes[f.Name] = node
+	}
+	return nodes
+}
