@@ -35,6 +35,28 @@ func Requests(b Batch) any {
 	return b.envelope("requests", requests)
 }
 
+// RequestsBeside is the envelope of the goals API (goals.md, DOC): that of
+// [Requests], but the reference stays here, and what a record has under one of
+// these names goes beside it.
+func RequestsBeside(names ...string) func(Batch) any {
+	return func(b Batch) any {
+		requests := make([]map[string]any, len(b.Records))
+		for i, r := range b.Records {
+			record, beside := maps.Clone(r), map[string]any{}
+			delete(record, referenceField)
+			for _, name := range names {
+				if v, ok := record[name]; ok {
+					beside[name] = v
+					delete(record, name)
+				}
+			}
+			requests[i] = b.spell(beside)
+			requests[i]["record"] = b.spell(record)
+		}
+		return b.envelope("requests", requests)
+	}
+}
+
 // Records is the envelope of the user and timeline APIs: {"records":[{}]} with
 // lookups beside (common.md, section 8.1). The reference is the caller's and
 // stays here.

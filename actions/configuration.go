@@ -37,9 +37,9 @@ type ConfigurationItem struct {
 	TypeName string `json:"typeName,omitempty"`
 }
 
-// suits reports whether the item goes with a type; every item does if none is
+// Suits reports whether the item goes with a type; every item does if none is
 // given.
-func (i ConfigurationItem) suits(typeName string) bool {
+func (i ConfigurationItem) Suits(typeName string) bool {
 	return typeName == "" || i.TypeName == "" || i.TypeName == allTypes || strings.EqualFold(i.TypeName, typeName)
 }
 
@@ -88,7 +88,7 @@ func ParseConfiguration(data json.RawMessage, categories ...string) (Configurati
 func (c Configuration) Names(category, typeName string) []string {
 	var names []string
 	for _, i := range c[category] {
-		if i.Active && i.suits(typeName) && !slices.Contains(names, i.Name) {
+		if i.Active && i.Suits(typeName) && !slices.Contains(names, i.Name) {
 			names = append(names, i.Name)
 		}
 	}

@@ -17,6 +17,8 @@ type cursor struct {
 	Size int `json:"s"`
 	// Skip is how many rows of the page were delivered already.
 	Skip int `json:"k,omitempty"`
+	// First is the id of the first row of the page before. Empty: not known.
+	First string `json:"f,omitempty"`
 	// Query is the digest of the query.
 	Query string `json:"q"`
 }
@@ -24,7 +26,7 @@ type cursor struct {
 // String returns the form that travels: opaque, safe in URLs.
 func (c cursor) String() string {
 	b, err := json.Marshal(c)
-	if err != nil { // unreachable: four scalars
+	if err != nil { // unreachable: scalars alone
 		return ""
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
@@ -34,11 +36,11 @@ func (c cursor) String() string {
 func parseCursor(s, query string) (cursor, error) {
 	var c cursor
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || json.Unmarshal(b, &c) != nil || c.Page < 0 || c.Size < 1 || c.Skip < 0 || c.Skip > c.Size {
+	if err != nil || json.Unmarshal(b, &c) != nil || c.Page < 0 || c.Size < 1 || c.Skip < 0 {
 		return c, cursorError("is not one that this action gave out")
 	}
 	if c.Query != query {
-		return c, cursorError("belongs to another query; send it with the same select, where and orderBy that it came from")
+		return c, cursorError("belongs to another query; send it with the same input that it came from, limit aside")
 	}
 	return c, nil
 }
@@ -48,8 +50,8 @@ func cursorError(message string) error {
 }
 
 // digestOf identifies a query, whatever its limit and cursor.
-func digestOf(body map[string]any) (string, error) {
-	b, err := json.Marshal(body)
+func digestOf(query map[string]any) (string, error) {
+	b, err := json.Marshal(query)
 	if err != nil {
 		return "", connector.Errorf(connector.ReasonInternal, "the query cannot be written as JSON: %w", err)
 	}

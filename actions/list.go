@@ -3,6 +3,9 @@ package actions
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
@@ -29,6 +32,13 @@ type List struct {
 	Object string
 	// Columns are what rows have beside the fields of Object.
 	Columns []string
+	// Path fills the placeholders of the endpoint's path. Nil: it has none.
+	Path func(input map[string]any) map[string]string
+	// Adapt changes the query before it is written in the dialect. Nil: it
+	// goes as it is.
+	Adapt func(q gainsight.Query, input map[string]any) gainsight.Query
+	// AtOnce is set if one answer holds all rows and the request has no body.
+	AtOnce bool
 }
 
 // listInput is the input of every list.
@@ -44,8 +54,22 @@ type listOutput struct {
 	NextCursor *string           `json:"nextCursor"`
 }
 
-// run walks the pages from the cursor until there are limit rows or a short
-// page ends the list (open question 32: there is no total).
+// WithID is a [List.Adapt] that always selects the record's id.
+func WithID(q gainsight.Query, _ map[string]any) gainsight.Query {
+	if !slices.ContainsFunc(q.Select, func(name string) bool { return strings.EqualFold(name, "Gsid") }) {
+		q.Select = append(slices.Clone(q.Select), "Gsid")
+	}
+	return q
+}
+
+// Fetch reads the rows that the input asks for, for a Run that chooses between
+// lists. The result is the output of a list.
+func (l *List) Fetch(ctx context.Context, c *Call) (any, error) { return l.run(ctx, c) }
+
+// run walks the pages from the cursor until there are limit rows or the list
+// ends (open question 32: there is no total). It ends with a short page, and
+// also where the tenant turns out not to cut pages: it gives more rows than
+// were asked for, or the page before once more.
 func (l *List) run(ctx context.Context, c *Call) (listOutput, error) {
 	in := listInput{Limit: defaultLimit}
 	if err := c.Bind(&in); err != nil {
@@ -61,16 +85,23 @@ func (l *List) run(ctx context.Context, c *Call) (listOutput, error) {
 		if err != nil {
 			return listOutput{}, err
 		}
-		short := len(rows) < at.Size
+		first := ""
+		if len(rows) > 0 {
+			first = idText(rows[0])
+		}
+		if at.Page > 0 && at.Skip == 0 && first != "" && first == at.First {
+			return out, nil
+		}
+		last := l.AtOnce || len(rows) != at.Size
 		rows = rows[min(at.Skip, len(rows)):]
 		take := min(len(rows), limit-len(out.Records))
 		out.Records = append(out.Records, rows[:take]...)
 		at.Skip += take
 		if take == len(rows) {
-			if short {
+			if last {
 				return out, nil
 			}
-			at.Page, at.Skip = at.Page+1, 0
+			at.Page, at.Skip, at.First = at.Page+1, 0, first
 		}
 		if len(out.Records) == limit {
 			next := at.String()
@@ -82,11 +113,10 @@ func (l *List) run(ctx context.Context, c *Call) (listOutput, error) {
 
 // start returns where to begin: at the input's cursor, or at the first page.
 func (l *List) start(c *Call, in listInput) (cursor, error) {
-	body, err := l.body(c, in.Query, nil)
-	if err != nil {
-		return cursor{}, err
-	}
-	query, err := digestOf(body)
+	asked := maps.Clone(c.Input)
+	delete(asked, "limit")
+	delete(asked, "cursor")
+	query, err := digestOf(asked)
 	if err != nil {
 		return cursor{}, err
 	}
@@ -100,8 +130,14 @@ func (l *List) start(c *Call, in listInput) (cursor, error) {
 // endpoint returns where an input goes.
 func (l *List) endpoint(input map[string]any) string { return instead(l.Endpoint, l.Instead, input) }
 
-func (l *List) body(c *Call, q gainsight.Query, page *gainsight.Page) (map[string]any, error) {
-	body, err := l.Dialect.Encode(q, page)
+func (l *List) body(c *Call, q gainsight.Query, page gainsight.Page) (any, error) {
+	if l.Adapt != nil {
+		q = l.Adapt(q, c.Input)
+	}
+	if l.AtOnce {
+		return nil, nil //nolint:nilnil // no body is what the request has
+	}
+	body, err := l.Dialect.Encode(q, &page)
 	if err != nil {
 		return nil, err
 	}
@@ -116,13 +152,15 @@ func (l *List) body(c *Call, q gainsight.Query, page *gainsight.Page) (map[strin
 // page fetches one page. The three forms of an empty answer are no rows
 // (common.md, form G).
 func (l *List) page(ctx context.Context, c *Call, q gainsight.Query, at cursor) ([]json.RawMessage, error) {
-	body, err := l.body(c, q, &gainsight.Page{Number: at.Page, Size: at.Size})
+	body, err := l.body(c, q, gainsight.Page{Number: at.Page, Size: at.Size})
 	if err != nil {
 		return nil, err
 	}
-	answer, err := c.Do(ctx, gainsight.Request{
-		Endpoint: l.endpoint(c.Input), Effect: connector.EffectRead, Body: body, Private: q.Private(),
-	})
+	req := gainsight.Request{Endpoint: l.endpoint(c.Input), Effect: connector.EffectRead, Body: body, Private: q.Private()}
+	if l.Path != nil {
+		req.Path = l.Path(c.Input)
+	}
+	answer, err := c.Do(ctx, req)
 	if gainsight.IsEmptyResult(err) {
 		return nil, nil
 	}

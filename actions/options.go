@@ -31,7 +31,7 @@ func (t *Tenant) allOptions(ctx context.Context, a *entry, pattern string, selec
 	if d := a.Doctype; d != nil {
 		name, isField := strings.CutPrefix(pattern, "/records/*/")
 		object, err := t.Object(ctx, d.Object)
-		if err != nil {
+		if err != nil && !d.spares(err) {
 			return nil, err
 		}
 		for _, f := range object.Object.Fields {

@@ -128,9 +128,11 @@ func idText(value json.RawMessage) string {
 	}
 	var object map[string]json.RawMessage
 	if json.Unmarshal(value, &object) == nil {
-		for name, v := range object {
-			if strings.EqualFold(name, "gsid") && json.Unmarshal(v, &s) == nil {
-				return s
+		for _, wanted := range []string{"gsid", "id"} {
+			for name, v := range object {
+				if strings.EqualFold(name, wanted) && json.Unmarshal(v, &s) == nil && s != "" {
+					return s
+				}
 			}
 		}
 	}

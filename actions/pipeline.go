@@ -115,6 +115,9 @@ func (p *pipeline) check(ctx context.Context, a *entry, c *Call) ([]connector.Vi
 	}
 	violations = append(violations, s.checked(c)...)
 	if violations = append(violations, s.demanded(c)...); len(violations) == 0 {
+		if a.Doctype.Labels {
+			each(c.Input, s.encoder.Labels)
+		}
 		each(c.Input, s.encoder.Wire)
 	}
 	return violations, nil

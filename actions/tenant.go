@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
@@ -34,13 +35,19 @@ func newTenant(client *gainsight.Client, emit func(connector.Event)) *Tenant {
 // Client returns the client of the tenant.
 func (t *Tenant) Client() *gainsight.Client { return t.client }
 
-// Object returns the metadata of an object, at most five minutes old.
+// Object returns the metadata of an object, at most five minutes old. An
+// object of [gainsight.LabelledObjects] is found by the connection's name for
+// it, else by its label.
 func (t *Tenant) Object(ctx context.Context, name string) (doctype.Snapshot, error) {
 	return t.objects.Object(ctx, name)
 }
 
 // fetchObject describes one object (data_management.md, Get Describe OMD).
 func (t *Tenant) fetchObject(ctx context.Context, name string) (doctype.Object, []connector.Diagnostic, error) {
+	name, err := t.objectName(ctx, name)
+	if err != nil {
+		return doctype.Object{}, nil, err
+	}
 	answer, err := t.client.Session(false).Do(ctx, gainsight.Request{
 		Endpoint: gainsight.ObjectDescribe, Path: map[string]string{"objectName": name}, Effect: connector.EffectRead,
 	})
@@ -55,6 +62,32 @@ func (t *Tenant) fetchObject(ctx context.Context, name string) (doctype.Object, 
 		return doctype.Object{}, nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant describes %s with no object in its answer", name)
 	}
 	return objects[0], diagnostics, nil
+}
+
+// objectName returns the API name of an object. An administrator's own object
+// may have any label, so none of those is taken.
+func (t *Tenant) objectName(ctx context.Context, name string) (string, error) {
+	labels, unnamed := gainsight.LabelledObjects()[name]
+	if !unnamed {
+		return name, nil
+	}
+	if own := t.client.Config().Object(name); own != "" {
+		return own, nil
+	}
+	list, err := t.ObjectList(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, label := range labels {
+		for _, o := range list {
+			if o.Type != "CUSTOM" && (strings.EqualFold(o.Label, label) || strings.EqualFold(o.Name, label)) {
+				return o.Name, nil
+			}
+		}
+	}
+	return "", connector.Errorf(connector.ReasonNotFound, "tenant %s has no standard object with one of the labels %s",
+		t.client.Config().Tenant, strings.Join(labels, ", ")).
+		WithHint("Set objects.%q of the connection to the object's API name; action object.list lists all of them.", name)
 }
 
 // ObjectInfo is one line of the tenant's list of objects.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -18,14 +19,20 @@ import (
 
 // Doctype lays the fields of a tenant's object over an action's input schema.
 type Doctype struct {
-	// Object is the API name of the object.
+	// Object is the API name of the object, or one of
+	// [gainsight.LabelledObjects].
 	Object string
+	// Optional lets the static schema serve, open to any field and with a
+	// diagnostic, where the tenant does not show the object.
+	Optional bool
 	// At is the JSON Pointer of the record's schema in the input schema.
 	At string
 	// Use says whether records are created or updated.
 	Use doctype.Use
 	// Skip names fields that the static schema stands in for.
 	Skip []string
+	// Labels is set if the API takes picklists by label and not by value.
+	Labels bool
 	// Selectors names what the schema depends on besides the tenant.
 	Selectors []string
 	// Select derives the selectors from an input that is about to run. Nil:
@@ -108,8 +115,12 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 	}
 	d := a.Doctype
 	snapshot, err := t.Object(ctx, d.Object)
-	if err != nil {
+	if err != nil && !d.spares(err) {
 		return nil, err
+	}
+	unseen := err != nil
+	if unseen {
+		snapshot = d.unseen(err)
 	}
 	offer := Offer{Fields: func() map[string]*schema.Node { return nil }}
 	if d.Offer != nil {
@@ -123,7 +134,7 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 		fresh.fetchedAt, fresh.diagnostics = snapshot.FetchedAt, mergeDiagnostics(snapshot.Diagnostics, s.diagnostics)
 		return &fresh, nil
 	}
-	s, err := d.build(document.Input(), snapshot, offer.Fields())
+	s, err := d.build(document.Input(), snapshot, offer.Fields(), !unseen)
 	if err != nil {
 		return nil, err
 	}
@@ -136,12 +147,28 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 	return &fresh, nil
 }
 
+// spares reports whether the static schema serves in spite of an error.
+func (d *Doctype) spares(err error) bool {
+	return d.Optional && (errors.Is(err, connector.ReasonNotFound) || errors.Is(err, connector.ReasonPermissionDenied))
+}
+
+// unseen stands for the metadata of an object that the tenant does not show.
+func (d *Doctype) unseen(err error) doctype.Snapshot {
+	e := connector.AsError(err)
+	return doctype.Snapshot{Digest: "unseen", Diagnostics: []connector.Diagnostic{{
+		Severity: connector.SeverityWarning, Pointer: d.At,
+		Summary: strings.TrimSpace("the tenant's own fields are not shown: " + e.Message + ". " + e.Hint),
+	}}}
+}
+
 func mergeDiagnostics(a, b []connector.Diagnostic) []connector.Diagnostic {
 	return append(slices.Clone(a), b...)
 }
 
-// build lays the fields over the static schema.
-func (d *Doctype) build(input json.RawMessage, snapshot doctype.Snapshot, offered map[string]*schema.Node) (*tenantSchema, error) {
+// build lays the fields over the static schema; closed forbids all others.
+func (d *Doctype) build(
+	input json.RawMessage, snapshot doctype.Snapshot, offered map[string]*schema.Node, closed bool,
+) (*tenantSchema, error) {
 	static, err := propertyNames(input, d.At)
 	if err != nil {
 		return nil, err
@@ -163,7 +190,7 @@ func (d *Doctype) build(input json.RawMessage, snapshot doctype.Snapshot, offere
 		}
 	}
 	maps.Copy(properties, offered)
-	laid, err := schema.Overlay(input, d.At, properties, true)
+	laid, err := schema.Overlay(input, d.At, properties, closed)
 	if err != nil {
 		return nil, err
 	}

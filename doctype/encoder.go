@@ -17,6 +17,7 @@ type Encoder struct {
 type fieldCodec struct {
 	values map[string]bool   // the options' values
 	labels map[string]string // lower-case label to value, where it is one
+	names  map[string]string // value to label
 	multi  bool
 }
 
@@ -27,7 +28,11 @@ func NewEncoder(fields []Field) *Encoder {
 		multi := f.DataType == "MULTISELECTDROPDOWNLIST"
 		if multi || f.DataType == "PICKLIST" {
 			values, labels := vocabulary(f.Options)
-			e.fields[f.Name] = fieldCodec{values, labels, multi}
+			names := make(map[string]string, len(f.Options))
+			for _, o := range f.Options {
+				names[o.Value] = o.Label
+			}
+			e.fields[f.Name] = fieldCodec{values, labels, names, multi}
 		}
 	}
 	return e
@@ -83,6 +88,33 @@ func (c fieldCodec) value(v any) any {
 	}
 	if value, ok := c.labels[strings.ToLower(s)]; ok {
 		return value
+	}
+	return v
+}
+
+// Labels replaces, in rec itself, the values of picklist options by their
+// labels, for an API that takes those. Call it after the record was checked and
+// before [Encoder.Wire].
+func (e *Encoder) Labels(rec map[string]any) {
+	for name, v := range rec {
+		codec, ok := e.fields[name]
+		if !ok {
+			continue
+		}
+		if items, ok := v.([]any); ok && codec.multi {
+			for i, item := range items {
+				items[i] = codec.label(item)
+			}
+			continue
+		}
+		rec[name] = codec.label(v)
+	}
+}
+
+func (c fieldCodec) label(v any) any {
+	s, ok := v.(string)
+	if label, known := c.names[s]; ok && known {
+		return label
 	}
 	return v
 }

@@ -77,3 +77,27 @@ func TestEncoderWire(t *testing.T) {
 		})
 	}
 }
+
+func TestEncoderLabels(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ field, value, want any }{
+		"value":              {"Stage", "1I01", "New"},
+		"an inactive one":    {"Stage", "1I05", "Frozen"},
+		"label":              {"Stage", "New", "New"},
+		"value like a label": {"Stage", "Open", "Opened"},
+		"null":               {"Stage", nil, nil},
+		"several":            {"Tags", []any{"1I01", "1I02", 5}, []any{"New", "In Work", 5}},
+		"no picklist":        {"Note", "1I01", "1I01"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			field, _ := tt.field.(string)
+			rec := map[string]any{field: tt.value}
+			encoder().Labels(rec)
+			if diff := cmp.Diff(map[string]any{field: tt.want}, rec); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -9,8 +9,10 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/actions/api"
 	"github.com/gainsight-connector/gainsight-connector/actions/bulk"
 	"github.com/gainsight-connector/gainsight-connector/actions/cockpit"
+	"github.com/gainsight-connector/gainsight-connector/actions/goals"
 	"github.com/gainsight-connector/gainsight-connector/actions/metadata"
 	"github.com/gainsight-connector/gainsight-connector/actions/successplan"
+	"github.com/gainsight-connector/gainsight-connector/actions/tasks"
 	"github.com/gainsight-connector/gainsight-connector/actions/users"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/plugin"
@@ -23,9 +25,11 @@ const Version = "10.7.0"
 func Connector(opts actions.Options) plugin.Connector {
 	return actions.New(manifest(), slices.Concat(
 		bulk.Actions(),
+		goals.Actions(),
 		metadata.Actions(),
 		users.Actions(),
 		cockpit.Actions(),
+		tasks.Actions(),
 		successplan.Actions(),
 		api.Actions(),
 	), opts)
@@ -34,8 +38,8 @@ func Connector(opts actions.Options) plugin.Connector {
 func manifest() connector.Manifest {
 	return connector.Manifest{
 		Name: "gainsight", Version: Version, Title: "Gainsight CS",
-		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, success plans, users, object metadata and bulk exports, " +
-			"with schemas that follow each tenant's own fields.",
+		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, tasks, success plans, goals, users, object metadata and bulk " +
+			"exports, with schemas that follow each tenant's own fields.",
 		APIVersion: "nxt (6.34)", APIType: "REST",
 		Authentication:   []string{"Access key"},
 		Prerequisites:    []string{"A Gainsight CS (NXT) tenant", "An access key of the Gainsight API, made by a Super Admin"},

@@ -28,9 +28,11 @@ func TestCatalog(t *testing.T) {
 	}
 	const (
 		bulk  = "Bulk REST APIs"
+		goal  = "Customer Goals APIs"
 		data  = "Data Management APIs"
 		users = "User Management APIs"
 		cta   = "Cockpit APIs / Call to Action"
+		task  = "Cockpit APIs / Task and Playbook API"
 		plan  = "Success Plan APIs"
 	)
 	want := []row{
@@ -38,6 +40,9 @@ func TestCatalog(t *testing.T) {
 		{"bulk.status", "Bulk API Job Status", bulk, "not_applicable", "read", "execute"},
 		{"bulk.chunk", "Fetch Chunk Data", bulk, "not_applicable", "read", "download"},
 		{"bulk.export", "Bulk Export", bulk, "not_applicable", "read", "download"},
+		{"goal.create", "Create Customer Goals", goal, "yes", "unsafe_write", "execute"},
+		{"goal.update", "Update Customer Goals", goal, "no", "idempotent_write", "execute"},
+		{"goal.list", "Fetch Customer Goals", goal, "no", "read", "execute"},
 		{"object.describe", "Get Describe OMD", data, "no", "read", "execute"},
 		{"object.describe_many", "Post Describe OMD", data, "no", "read", "execute"},
 		{"object.list", "Get Lite API Call OMD", data, "yes", "read", "execute"},
@@ -50,6 +55,10 @@ func TestCatalog(t *testing.T) {
 		{"cta.update", "Update Call To Action", cta, "yes", "idempotent_write", "execute"},
 		{"cta.list", "Fetch Call To Action", cta, "no", "read", "execute"},
 		{"cta.config", "Get Call To Action Configuration", cta, "no", "read", "execute"},
+		{"task.create", "Create Task API", task, "yes", "unsafe_write", "execute"},
+		{"task.update", "Update Task API", task, "yes", "idempotent_write", "execute"},
+		{"task.list", "Fetch Task List API", task, "no", "read", "execute"},
+		{"playbook.config", "Get Playbook Configuration API", task, "no", "read", "execute"},
 		{"success_plan.create", "Create Success Plan", plan, "yes", "unsafe_write", "execute"},
 		{"success_plan.update", "Update Success Plan", plan, "yes", "idempotent_write", "execute"},
 		{"success_plan.config", "Get Success Plan Configurations", plan, "no", "read", "execute"},

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/actions/tasks"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
@@ -45,4 +46,10 @@ func configured() actions.Configured {
 			return fetchConfiguration(ctx, s, entityType, "")
 		},
 	}
+}
+
+// withPlaybooks adds the playbooks that a new CTA can take.
+func withPlaybooks(all map[string]actions.Choices) map[string]actions.Choices {
+	all["/records/*/PlaybookId"] = tasks.PlaybookOptions
+	return all
 }

@@ -10,6 +10,8 @@ func allForms() []form {
 	all := replyForms()
 	all = append(all, metadataForms()...)
 	all = append(all, ctaForms()...)
+	all = append(all, taskForms()...)
+	all = append(all, goalForms()...)
 	all = append(all, planForms()...)
 	all = append(all, listForm()...)
 	all = append(all, userForms()...)

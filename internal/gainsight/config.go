@@ -32,6 +32,7 @@ type Config struct {
 	// Validation is the policy for what only the tenant's metadata demand.
 	Validation Validation
 	endpoints  map[string]Endpoint
+	objects    map[string]string
 }
 
 // Validation is the policy for fields that only the tenant's metadata mark as
@@ -59,6 +60,7 @@ type settings struct {
 	TimeoutSeconds float64                    `json:"timeout_seconds"`
 	Validation     Validation                 `json:"validation"`
 	Endpoints      map[string]json.RawMessage `json:"endpoints"`
+	Objects        map[string]string          `json:"objects"`
 }
 
 // ParseConfig reads a connection's settings, which already fit the connection
@@ -85,13 +87,14 @@ func ParseConfig(s connector.Settings) (Config, error) {
 	}
 	endpoints, wrong := tailored(raw.Endpoints)
 	violations = append(violations, wrong...)
+	violations = append(violations, strangers("/objects/", "is not an object whose name is open", raw.Objects, LabelledObjects())...)
 	if len(violations) > 0 {
 		e := connector.Invalid("the settings of the connection cannot be used", violations)
 		e.Reason = connector.ReasonInvalidConnection
 		return Config{}, e
 	}
 	c := Config{
-		Tenant: s.Tenant, Base: base, AccessKey: key, Validation: raw.Validation, endpoints: endpoints,
+		Tenant: s.Tenant, Base: base, AccessKey: key, Validation: raw.Validation, endpoints: endpoints, objects: raw.Objects,
 		Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
 	}
 	if c.Tenant == "" {
@@ -142,3 +145,7 @@ func unknown(pointer, message, name string, known []string) connector.Violation 
 
 // Endpoint returns an endpoint with this connection's overrides.
 func (c Config) Endpoint(name string) Endpoint { return c.endpoints[name] }
+
+// Object returns the API name that this connection gives to one of
+// [LabelledObjects]. Empty: none.
+func (c Config) Object(name string) string { return c.objects[name] }

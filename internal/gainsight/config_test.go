@@ -35,12 +35,14 @@ func TestConfigDefaults(t *testing.T) {
 func TestConfigOwnSettings(t *testing.T) {
 	t.Parallel()
 	config, err := settings{
-		"timeout_seconds": 1.5, "validation": "strict",
+		"timeout_seconds": 1.5, "validation": "strict", "objects": map[string]string{"goal": "cs_goal"},
 		"endpoints": map[string]any{
 			"cta.create":      map[string]any{"method": "put", "path": "/v2/cockpit/cta", "records_per_request": 50},
 			"object.describe": map[string]any{"path": "/v2/{objectName}", "query": ""},
 			"cta.list":        map[string]any{"page_size": 200, "query": "a=b"},
 			"bulk.submit":     map[string]any{"auth_header": "authentication"},
+			"goal.update":     map[string]any{"field_names": map[string]string{"dissociation": "remove"}, "method": "post"},
+			"task.list":       map[string]any{"form": "object-query"},
 			"bulk.status":     map[string]any{"keys": map[string]any{"job_status": []string{"data.state"}}},
 		},
 	}.parse("acme")
@@ -49,6 +51,9 @@ func TestConfigOwnSettings(t *testing.T) {
 	}
 	if config.Timeout != 1500*time.Millisecond || config.Validation != gainsight.ValidationStrict {
 		t.Errorf("got %+v", config)
+	}
+	if config.Object(gainsight.ObjectGoal) != "cs_goal" {
+		t.Errorf("the object is %q", config.Object(gainsight.ObjectGoal))
 	}
 	want := map[string]gainsight.Endpoint{}
 	for _, e := range gainsight.Endpoints() {
@@ -63,6 +68,10 @@ func TestConfigOwnSettings(t *testing.T) {
 	change("object.describe", func(e *gainsight.Endpoint) { e.Path, e.Query = "/v2/{objectName}", "" })
 	change("cta.list", func(e *gainsight.Endpoint) { e.PageSize, e.Query = 200, "a=b" })
 	change("bulk.submit", func(e *gainsight.Endpoint) { e.AuthHeader = "authentication" })
+	change("goal.update", func(e *gainsight.Endpoint) {
+		e.Method, e.OtherMethod, e.FieldNames = "POST", "", map[string]string{"dissociation": "remove"}
+	})
+	change("task.list", func(e *gainsight.Endpoint) { e.Form = gainsight.TaskFormQuery })
 	change("bulk.status", func(e *gainsight.Endpoint) { e.Keys["job_status"] = []string{"data.state"} })
 	for name, e := range want {
 		if diff := cmp.Diff(e, config.Endpoint(name)); diff != "" {
@@ -82,8 +91,10 @@ func TestConfigViolations(t *testing.T) {
 		"success_plan.update": {"field_names": {"referenceId": "ReferenceId"}},
 		"bulk.chunk": {"path": "/v3/chunk"},
 		"bulk.submit": {"keys": {"status_ur": ["x"]}, "method": 7},
-		"bulk.status": {"keys": {"jobstatus": ["x"]}}
-	}}`
+		"bulk.status": {"keys": {"jobstatus": ["x"]}},
+		"goal.update": {"form": "post"},
+		"task.list": {"form": "object_query"}
+	}, "objects": {"gaol": "x"}}`
 	_, err := gainsight.ParseConfig(connector.Settings{
 		Config: json.RawMessage(config), Secrets: map[string]connector.Secret{gainsight.AccessKeyPointer: connector.NewSecret(" \n")},
 	})
@@ -109,6 +120,9 @@ func TestConfigViolations(t *testing.T) {
 		"/endpoints/bulk.chunk/path":                 "cannot be set",
 		"/endpoints/bulk.submit":                     "schema",
 		"/endpoints/bulk.status/keys/jobstatus":      "job_status",
+		"/endpoints/goal.update/form":                "but one",
+		"/endpoints/task.list/form":                  "object-query",
+		"/objects/gaol":                              "goal",
 	}
 	for pointer, part := range want {
 		if !strings.Contains(got[pointer], part) {

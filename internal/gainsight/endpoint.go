@@ -19,6 +19,10 @@ type Endpoint struct {
 	Name string `json:"-"`
 	// Method is the HTTP method.
 	Method string `json:"method"`
+	// OtherMethod is tried if the tenant knows no such path by Method, which is
+	// then not known to be right. Empty, and where a connection sets a method:
+	// none.
+	OtherMethod string `json:"-"`
 	// Path is the path, with placeholders such as {objectName}.
 	Path string `json:"path"`
 	// Query is the query string that is always sent. Empty: none.
@@ -34,9 +38,15 @@ type Endpoint struct {
 	// Keys say where in an answer a value is looked for, in this order, as
 	// dotted paths from the top of the answer.
 	Keys map[string][]string `json:"keys,omitempty"`
-	// FieldNames say how the operation spells fields of a record, by the name
-	// that the action has for them. Nil: all as the action does.
+	// FieldNames say how the operation spells fields of a record, and what stands
+	// beside one, by the name that the action has for them. Nil: all as the
+	// action does.
 	FieldNames map[string]string `json:"field_names,omitempty"`
+	// Form is which of several ways the operation is asked for. Empty: there
+	// is but one.
+	Form string `json:"form,omitempty"`
+	// Forms are what Form may be.
+	Forms []string `json:"-"`
 	// Evidence says how well method and path are proven.
 	Evidence connector.Evidence `json:"-"`
 }
@@ -49,7 +59,8 @@ const accessKeyHeader = "accesskey"
 // documentation.
 func Endpoints() []Endpoint {
 	all := slices.Concat(
-		bulkEndpoints(), metadataEndpoints(), usersEndpoints(), cockpitEndpoints(), successPlanEndpoints(), apiEndpoints(),
+		bulkEndpoints(), goalEndpoints(), metadataEndpoints(), usersEndpoints(), cockpitEndpoints(), taskEndpoints(),
+		successPlanEndpoints(), apiEndpoints(),
 	)
 	for i := range all {
 		all[i].AuthHeader = cmp.Or(all[i].AuthHeader, accessKeyHeader)
@@ -61,15 +72,17 @@ func Endpoints() []Endpoint {
 var placeholder = regexp.MustCompile(`\{\w+\}`)
 
 // tailor returns e with every part that own, a JSON object at pointer, names
-// replaced. Of Keys, single entries are replaced. What would change nothing,
-// or what no request could be made of, is a violation.
+// replaced. Of Keys and FieldNames, single entries are replaced. What would
+// change nothing, or what no request could be made of, is a violation.
 func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []connector.Violation) {
 	t := e
 	t.Keys, t.FieldNames = maps.Clone(e.Keys), maps.Clone(e.FieldNames)
 	if json.Unmarshal(own, &t) != nil {
 		return e, []connector.Violation{{Pointer: pointer, Message: "is not what the connection schema says"}}
 	}
-	t.Method = strings.ToUpper(t.Method)
+	if t.Method = strings.ToUpper(t.Method); t.Method != e.Method {
+		t.OtherMethod = ""
+	}
 	var violations []connector.Violation
 	wrong := func(part, message string) {
 		violations = append(violations, connector.Violation{Pointer: pointer + "/" + part, Message: message})
@@ -89,19 +102,33 @@ func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []conne
 	if t.RecordsPerRequest > 0 && e.RecordsPerRequest == 0 {
 		wrong("records_per_request", "means nothing here: the operation takes no records")
 	}
-	if len(t.FieldNames) > 0 && e.RecordsPerRequest == 0 {
+	if len(t.FieldNames) > 0 && e.RecordsPerRequest == 0 && e.FieldNames == nil {
 		wrong("field_names", "means nothing here: the operation takes no records")
 	}
 	if t.PageSize > 0 && e.PageSize == 0 {
 		wrong("page_size", "means nothing here: the operation has no pages")
 	}
-	known := slices.Sorted(maps.Keys(e.Keys))
-	for _, name := range slices.Sorted(maps.Keys(t.Keys)) {
-		if !slices.Contains(known, name) {
-			violations = append(violations, unknown(pointer+"/keys/"+pointerToken.Replace(name), "is not looked for here", name, known))
+	switch {
+	case t.Form == e.Form, slices.Contains(e.Forms, t.Form):
+	case len(e.Forms) == 0:
+		wrong("form", "means nothing here: there is but one")
+	default:
+		violations = append(violations, unknown(pointer+"/form", "must be one of "+strings.Join(e.Forms, ", "), t.Form, e.Forms))
+	}
+	violations = append(violations, strangers(pointer+"/keys/", "is not looked for here", t.Keys, e.Keys)...)
+	return t, violations
+}
+
+// strangers returns a violation for every name in own that is not in known.
+func strangers[V, W any](pointer, message string, own map[string]V, known map[string]W) []connector.Violation {
+	names := slices.Sorted(maps.Keys(known))
+	var violations []connector.Violation
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		if !slices.Contains(names, name) {
+			violations = append(violations, unknown(pointer+pointerToken.Replace(name), message, name, names))
 		}
 	}
-	return t, violations
+	return violations
 }
 
 // settable reports whether a connection may set the path: some come with each

@@ -190,8 +190,13 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 		if err == nil {
 			return v, nil
 		}
-		// What an earlier try may have done stays done.
 		e := connector.AsError(err)
+		if other := p.endpoint.OtherMethod; other != "" && noSuchPath(e) {
+			p.endpoint.Method, p.endpoint.OtherMethod = other, ""
+			try--
+			continue
+		}
+		// What an earlier try may have done stays done.
 		unknown = unknown || e.OutcomeUnknown
 		e.OutcomeUnknown = unknown
 		pause := pauses.NextBackOff()
@@ -221,6 +226,12 @@ func fullJitter() *backoff.ExponentialBackOff {
 	return &backoff.ExponentialBackOff{
 		InitialInterval: 100 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 5 * time.Second,
 	}
+}
+
+// noSuchPath reports whether the tenant has no such route, so that nothing can
+// have come of the request.
+func noSuchPath(e *connector.Error) bool {
+	return e.Downstream.Status == http.StatusNotFound || e.Downstream.Status == http.StatusMethodNotAllowed
 }
 
 // passing reports whether the same read may succeed a moment later. A spent

@@ -40,13 +40,15 @@ func allowed() map[string][]string {
 		"actions":             {"connector", "doctype", "internal/gainsight", "internal/memo", "internal/nearest", "plugin", "schema"},
 		"actions/api":         group,
 		"actions/bulk":        group,
-		"actions/cockpit":     group,
+		"actions/cockpit":     append([]string{"actions/tasks"}, group...), // a CTA takes a playbook
+		"actions/goals":       group,
 		"actions/metadata":    group,
 		"actions/successplan": group,
+		"actions/tasks":       group,
 		"actions/users":       group,
 		"actions/catalog": {
-			"actions", "actions/api", "actions/bulk", "actions/cockpit", "actions/metadata", "actions/successplan", "actions/users",
-			"connector", "plugin",
+			"actions", "actions/api", "actions/bulk", "actions/cockpit", "actions/goals", "actions/metadata", "actions/successplan",
+			"actions/tasks", "actions/users", "connector", "plugin",
 		},
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli":        {"actions", "actions/catalog", "connector", "host", "internal/nearest", "internal/sandbox", "plugin"},

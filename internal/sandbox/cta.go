@@ -16,6 +16,7 @@ const (
 // Names of objects that the code knows.
 const (
 	objectCTA     = "call_to_action"
+	objectTask    = "cs_task"
 	objectCompany = "company"
 	objectUser    = "gsuser"
 )

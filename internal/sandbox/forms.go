@@ -34,6 +34,29 @@ type Forms struct {
 	// CTA writes in place of the names (open question 23). Default: refused.
 	ClassifyByID bool
 
+	// TaskList is which of the task lists there are (open question 3).
+	TaskList TaskListForm
+	// TaskCTAKey is the key of a task's CTA on create (open question 1).
+	// Default "CtaId".
+	TaskCTAKey string
+	// Playbooks is the shape of the playbook configuration (open question 4).
+	Playbooks PlaybookForm
+
+	// GoalReply is the data of a goal that was written (open question 26).
+	GoalReply GoalReplyForm
+	// GoalUpdatePost takes updates of goals by POST alone (open question 5).
+	// Default: PUT alone.
+	GoalUpdatePost bool
+	// GoalDissociation is the key of the associations that a goal loses (open
+	// question 5). Default "dissociation".
+	GoalDissociation string
+	// GoalObjectHidden leaves the object behind goals out of the metadata: what
+	// object it is, and whether it shows, is UNKNOWN.
+	GoalObjectHidden bool
+	// PagesIgnored answers task and goal lists with all rows, whatever page is
+	// asked for: whether they cut pages is INFERRED.
+	PagesIgnored bool
+
 	// EmptyList is the answer to a list that finds nothing (open question 30).
 	EmptyList EmptyForm
 	// RecordsKey puts list results under data.records instead of data (open
@@ -108,6 +131,10 @@ type Forms struct {
 
 func (f Forms) refusalStatus() int  { return cmp.Or(f.RefusalStatus, http.StatusBadRequest) }
 func (f Forms) notFoundStatus() int { return cmp.Or(f.NotFoundStatus, http.StatusBadRequest) }
+func (f Forms) taskCTAKey() string  { return cmp.Or(f.TaskCTAKey, "CtaId") }
+func (f Forms) goalDissociation() string {
+	return cmp.Or(f.GoalDissociation, "dissociation")
+}
 func (f Forms) statusURLKey() string {
 	return cmp.Or(f.StatusURLKey, "statusURL")
 }
@@ -232,4 +259,57 @@ const (
 	URLRooted
 	// URLAbsolute has scheme and host, those of the request.
 	URLAbsolute
+)
+
+// TaskListForm is which of the task lists a tenant has (task_playbook.md: three
+// clients, three forms).
+type TaskListForm int
+
+const (
+	// TaskListPost takes POST with and without a CTA in the path (the default
+	// of open question 3; with: INFERRED, without: CODE).
+	TaskListPost TaskListForm = iota
+	// TaskListPostPlain takes POST without a CTA alone (CODE).
+	TaskListPostPlain
+	// TaskListGet takes GET with a CTA alone, and gives whole rows (CODE; the
+	// rows INFERRED).
+	TaskListGet
+	// TaskListNone has none of them: only the object query works (LIVE).
+	TaskListNone
+)
+
+// PlaybookForm is a shape of the playbook configuration, which is UNKNOWN.
+type PlaybookForm int
+
+const (
+	// PlaybooksKeyed is an object keyed by category, as the CTA configuration.
+	PlaybooksKeyed PlaybookForm = iota
+	// PlaybooksList is a list of items with "gsid".
+	PlaybooksList
+	// PlaybooksRecords is a list of items with "Gsid" and "Name".
+	PlaybooksRecords
+	// PlaybooksID is a list of items with "id".
+	PlaybooksID
+	// PlaybooksNone has no such path.
+	PlaybooksNone
+)
+
+// GoalReplyForm is a shape of the answer to a goal that was written, which is
+// UNKNOWN.
+type GoalReplyForm int
+
+const (
+	// GoalReplyObject is the goal's record; a failure refuses the request.
+	GoalReplyObject GoalReplyForm = iota
+	// GoalReplyList is a list of one such record.
+	GoalReplyList
+	// GoalReplyMaps is success and failure lists as in Cockpit, by index.
+	GoalReplyMaps
+	// GoalReplyCounts is count, errors and records as in the object APIs
+	// (common.md 6).
+	GoalReplyCounts
+	// GoalReplyText is the GSID alone.
+	GoalReplyText
+	// GoalReplyNull is nothing.
+	GoalReplyNull
 )

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Type prefixes of GSIDs (common.md 9, DOC2 samples). prefixOther is for types
-// whose prefix is UNKNOWN.
+// Type prefixes of GSIDs (common.md 9, DOC2 samples). prefixOther and those
+// after it are for types whose prefix is UNKNOWN.
 const (
 	prefixUser     = "1P01"
 	prefixCompany  = "1P02"
@@ -16,6 +16,9 @@ const (
 	prefixPicklist = "1I00"
 	prefixCustom   = "1Z02"
 	prefixOther    = "1X00"
+	prefixTask     = "1X01"
+	prefixGoal     = "1X02"
+	prefixPlaybook = "1X03"
 )
 
 // A GSID has 36 upper-case alphanumerics. The first 18 look like an object and

@@ -26,7 +26,7 @@ func (t *Tenant) queryObject(c *call) answer {
 		return refusal
 	}
 	o := t.schema.object(c.params["object"])
-	if o == nil {
+	if o == nil || t.hides(o) {
 		return c.notFound() // data_management.md, DOC2, TAP
 	}
 	if len(q.Select) == 0 {

@@ -86,7 +86,7 @@ func (t *Tenant) describe(c *call, names []string, flags describeFlags) answer {
 	objects := make([]*object, 0, len(names))
 	for _, name := range names {
 		o := t.schema.object(name)
-		if o == nil {
+		if o == nil || t.hides(o) {
 			return c.notFound()
 		}
 		objects = append(objects, o)
@@ -141,7 +141,9 @@ func (t *Tenant) postObjects(c *call) answer {
 func (t *Tenant) objectList(c *call, sorted bool) answer {
 	data := make([]listPayload, 0, len(t.schema.objects))
 	for _, o := range t.schema.objects {
-		data = append(data, o.list())
+		if !t.hides(o) {
+			data = append(data, o.list())
+		}
 	}
 	if sorted {
 		slices.SortStableFunc(data, func(a, b listPayload) int { return strings.Compare(a.Label, b.Label) })

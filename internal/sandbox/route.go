@@ -26,6 +26,8 @@ func (t *Tenant) newRoutes() []route {
 		t.dropdownRoutes(),
 		t.ctaRoutes(),
 		t.userRoutes(),
+		t.taskRoutes(),
+		t.goalRoutes(),
 		t.bulkRoutes(),
 		t.queryRoutes(),
 		t.planRoutes(),

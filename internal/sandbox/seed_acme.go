@@ -41,6 +41,21 @@ func Acme() Seed {
 		), inactive, "Weather"),
 	}
 	s.seedCTAs("Company", 60, s.everyType()...)
+	s.seedTasks(workConfig{
+		taskTypes:      s.items("Action", "Email", "Call", "Other"),
+		taskStatuses:   mark(s.items("New", "Work In Progress", "Closed", "Not Applicable"), closing, "Closed", "Not Applicable"),
+		taskPriorities: s.items("High", "Medium", "Low"),
+		playbooks: mark(slices.Concat(
+			s.playbooks("Risk", "Save the renewal", "Win the sponsor back", "Retired save plan"),
+			s.playbooks("Lifecycle", "Onboard in 30 days"), s.playbooks("", "Escalate")), inactive, "Retired save plan"),
+		goalStatuses: s.items("New", "In Progress", "Achieved", "Missed"),
+		goalObject:   "cs_goal",
+	}, 45,
+		customField("Effort", typeNumber),
+		customField("Channel", typePicklist, from(s.category("Task Channel", "Phone", "Video", "On Site"))))
+	s.seedGoals("Customer Goal", 30,
+		customField("cf_picklist", typePicklist, from(s.category("Goal Product", "CISCO", "JUNIPER", "ARISTA"))),
+		customField("Target Value", typeNumber))
 	s.seedUsage("Usage")
 	s.seedWide("Wide Record")
 	s.seedLogs()

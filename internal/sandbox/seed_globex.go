@@ -51,6 +51,16 @@ func Globex() Seed {
 		customField("Go Live", typeDate),
 		customField("Blueprint", "BLUEPRINT"),
 	)
+	s.seedTasks(workConfig{
+		taskTypes:      s.items("Action", "Site Visit"),
+		taskStatuses:   mark(s.items("Open", "Done", "Dropped"), closing, "Done", "Dropped"),
+		taskPriorities: s.items("Critical", "Normal"),
+		playbooks:      s.playbooks("Risk", "Restart the line"),
+		goalStatuses:   s.items("Draft", "Agreed", "Reached"),
+		goalObject:     "objective_master",
+	}, 20, customField("Plant Id", typeString))
+	s.seedDecoy("goal__gc", "Goal")
+	s.seedGoals("Goal", 12, customField("Tonnes Saved", typeNumber, required))
 	s.seedUsage("Meter Readings")
 	s.seedWide("Asset")
 	s.seedLogs()

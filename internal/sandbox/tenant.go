@@ -20,6 +20,7 @@ type Tenant struct {
 
 	schema  *schema
 	config  ctaConfig
+	work    workConfig
 	plans   planConfig
 	bundles []string
 	routes  []route
@@ -45,6 +46,7 @@ type Seed struct {
 	objects    []*object
 	categories []*category
 	config     ctaConfig
+	work       workConfig
 	plans      planConfig
 	bundles    []string            // names of permission bundles
 	records    map[string][]record // by object name
@@ -88,6 +90,7 @@ func New(seed Seed, opts *Options) *Tenant {
 		config:    seed.config,
 		plans:     seed.plans,
 		bundles:   seed.bundles,
+		work:      seed.work,
 		tables:    make(map[string]*table, len(seed.objects)),
 		ctaRefs:   map[string]string{},
 	}

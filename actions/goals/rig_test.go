@@ -1,0 +1,106 @@
+package goals_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+)
+
+// gsid is the id of a seeded record of acme.
+func gsid(kind string, n int) string { return fmt.Sprintf("%sACME0000000000%018d", kind, n) }
+
+// planID is a success plan of acme.
+const planID = "1S02ACME0000000000000000000000000001"
+
+func ctaID(n int) string  { return gsid("1S01", n) }
+func goalID(n int) string { return gsid("1X02", n) }
+
+// good is a goal that acme accepts, with changes; a nil takes a field away.
+func good(changes map[string]any) map[string]any {
+	r := map[string]any{"Name": "Raise adoption", "StatusName": "New", "CompanyName": "Aurora Labs"}
+	for name, v := range changes {
+		if r[name] = v; v == nil {
+			delete(r, name)
+		}
+	}
+	return r
+}
+
+func input(t *testing.T, records ...map[string]any) string {
+	t.Helper()
+	b, err := json.Marshal(map[string]any{"records": records})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// outcome is what a test compares of a record's result.
+type outcome struct{ Ref, Status, Code string }
+
+func outcomes(t *testing.T, output map[string]any) []outcome {
+	t.Helper()
+	var got []outcome
+	for i, r := range output["results"].([]any) {
+		m := r.(map[string]any)
+		if int(m["index"].(float64)) != i {
+			t.Errorf("result %d has index %v", i, m["index"])
+		}
+		o := outcome{Ref: m["referenceId"].(string), Status: m["status"].(string)}
+		if len(o.Ref) == len("XXXXXXXXXX-1") && strings.HasSuffix(o.Ref, fmt.Sprintf("-%d", i+1)) {
+			o.Ref = "made" // for a record that came without one
+		}
+		if e, ok := m["error"].(map[string]any); ok {
+			if d, ok := e["downstream"].(map[string]any); ok {
+				o.Code, _ = d["code"].(string)
+			}
+		}
+		got = append(got, o)
+	}
+	return got
+}
+
+// rig is a connection to a tenant of its own.
+func rig(t *testing.T, forms sandbox.Forms, settings actionstest.Settings) (*sandbox.Tenant, *host.Connection) {
+	t.Helper()
+	tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: forms})
+	return tenant, actionstest.Connect(t, tenant, settings)
+}
+
+func endpoint(name string, own map[string]any) actionstest.Settings {
+	return actionstest.Settings{"endpoints": map[string]any{name: own}}
+}
+
+func execute(t *testing.T, conn *host.Connection, action, in string) (connector.Result, error) {
+	t.Helper()
+	return conn.Execute(t.Context(), connector.Call{Action: action, Input: json.RawMessage(in)})
+}
+
+// written returns a goal as the tenant has it.
+func written(t *testing.T, tenant *sandbox.Tenant, id string) map[string]any {
+	t.Helper()
+	for _, g := range tenant.Goals() {
+		if g["Gsid"] == id {
+			return g
+		}
+	}
+	t.Fatalf("there is no goal %s", id)
+	return nil
+}
+
+// sent counts the requests with a method and a path.
+func sent(tenant *sandbox.Tenant, method, path string) int {
+	n := 0
+	for _, r := range tenant.Requests() {
+		if r.Method == method && r.Path == path {
+			n++
+		}
+	}
+	return n
+}
