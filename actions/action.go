@@ -11,8 +11,8 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
-// Action is one custom action. Exactly one of Write, List, Run and Stream is
-// set.
+// Action is one custom action. Exactly one of Write, List, Run, Stream and
+// Upload is set, but for Write beside Upload.
 type Action struct {
 	// Info is what the catalog shows. Mode, SchemaScope and Selectors follow
 	// from the other fields and are filled by [New].
@@ -36,6 +36,20 @@ type Action struct {
 	Run func(ctx context.Context, c *Call) (any, error)
 	// Stream runs an action with a large output.
 	Stream func(ctx context.Context, c *Call, out Sink) (connector.StreamSummary, error)
+	// Upload runs an action whose records come as a stream, and returns its
+	// output. The input has everything but the records, which the function
+	// checks one by one with [Call.CheckRecord]. Write may be set beside it: it
+	// does not run then, but its rules and short forms hold for the records.
+	// A dry run has its records in "records" of the input.
+	Upload func(ctx context.Context, c *Call, in Source) (any, error)
+}
+
+// Source is where an upload reads. Its content is complete only if it ended
+// with io.EOF.
+type Source interface {
+	io.Reader
+	// ContentType returns the media type of the content.
+	ContentType() string
 }
 
 // Sink is where a Stream writes.
@@ -63,6 +77,9 @@ func newEntry(a Action) *entry {
 	if a.Stream != nil {
 		a.Info.Mode = connector.ModeDownload
 	}
+	if a.Upload != nil {
+		a.Info.Mode = connector.ModeUpload
+	}
 	a.Info.SchemaScope = connector.ScopeStatic
 	if a.Doctype != nil {
 		a.Info.SchemaScope = connector.ScopeConnection
@@ -84,6 +101,9 @@ type Call struct {
 
 	effect      connector.Effect
 	diagnostics []connector.Diagnostic
+	rules       rules
+	// inline are the records of an upload that came in the input.
+	inline []any
 }
 
 // Remark adds a remark to the result.

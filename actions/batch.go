@@ -20,7 +20,15 @@ type Batch struct {
 	// Refused is set, for [Write.Outcomes], if the tenant refused the request
 	// as a whole.
 	Refused bool
+	// Form is which of several ways the endpoint is asked in.
+	Form string
+	// Repeated is set, for [Write.Outcomes], if the request was sent before and
+	// may have had its effect then.
+	Repeated bool
 }
+
+// Name returns what a part of the request is called on the wire.
+func (b Batch) Name(own string) string { return cmp.Or(b.FieldNames[own], own) }
 
 // Requests is the envelope of the Cockpit APIs: {"requests":[{"record":{}}]}
 // with lookups beside (common.md, section 8.1). Every record goes with its
@@ -85,7 +93,7 @@ func (b Batch) spell(fields map[string]any) map[string]any {
 	}
 	spelt := make(map[string]any, len(fields))
 	for name, v := range fields {
-		spelt[cmp.Or(b.FieldNames[name], name)] = v
+		spelt[b.Name(name)] = v
 	}
 	return spelt
 }

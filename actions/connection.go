@@ -20,6 +20,7 @@ var (
 	_ plugin.Describer    = (*connection)(nil)
 	_ plugin.OptionLister = (*connection)(nil)
 	_ plugin.Downloader   = (*connection)(nil)
+	_ plugin.Uploader     = (*connection)(nil)
 )
 
 // Execute runs an action, or dry-runs one.
@@ -38,6 +39,15 @@ func (c *connection) Download(ctx context.Context, call connector.Call, out *plu
 		return connector.StreamSummary{}, err
 	}
 	return c.connector.pipeline.download(ctx, c.tenant, e, call, out)
+}
+
+// Upload runs an action with a large input.
+func (c *connection) Upload(ctx context.Context, call connector.Call, in *plugin.Input) (connector.Result, error) {
+	e, err := c.connector.entry(call.Action)
+	if err != nil {
+		return connector.Result{}, err
+	}
+	return c.connector.pipeline.upload(ctx, c.tenant, e, call, in)
 }
 
 // Describe returns the schemas of an action for this tenant.

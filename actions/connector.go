@@ -80,7 +80,7 @@ var _ plugin.Connector = (*gainsightConnector)(nil)
 
 func (c *gainsightConnector) add(e *entry) error {
 	ways := 0
-	for _, set := range []bool{e.Write != nil, e.List != nil, e.Run != nil, e.Stream != nil} {
+	for _, set := range []bool{e.Upload != nil, e.Write != nil && e.Upload == nil, e.List != nil, e.Run != nil, e.Stream != nil} {
 		if set {
 			ways++
 		}

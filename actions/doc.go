@@ -7,7 +7,8 @@
 //   - [Write]: records in, one result per record out;
 //   - [List]: a query in, rows and a cursor out;
 //   - Run: one function, for what the other two cannot say;
-//   - Stream: one function that writes a large output as it comes.
+//   - Stream: one function that writes a large output as it comes;
+//   - Upload: one function that reads a large input as it comes.
 //
 // The pipeline does the same for all of them: decode the input, resolve the
 // tenant's schema, check the input against it, run, and shape the output and

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -30,6 +29,8 @@ func (p *pipeline) execute(ctx context.Context, t *Tenant, a *entry, call connec
 	switch {
 	case a.Stream != nil:
 		_, err = a.Stream(ctx, c, nowhere{})
+	case a.Upload != nil:
+		_, err = a.Upload(ctx, c, newInlineSource(c.inline))
 	case a.Write != nil:
 		var results []RecordResult
 		if results, err = a.Write.run(ctx, c); err == nil {
@@ -65,6 +66,26 @@ func (p *pipeline) download(ctx context.Context, t *Tenant, a *entry, call conne
 	return summary, in(a, err)
 }
 
+// upload runs an action whose records come as a stream.
+func (p *pipeline) upload(ctx context.Context, t *Tenant, a *entry, call connector.Call, source Source) (connector.Result, error) {
+	c, err := p.prepare(ctx, t, a, call)
+	if err == nil && c.inline != nil {
+		err = connector.Invalid("the input is not valid", []connector.Violation{
+			{Pointer: "/records", Message: "must be the content of the upload, not part of its input; only a dry run takes it here"},
+		})
+	}
+	if err != nil {
+		return connector.Result{}, in(a, err)
+	}
+	var result connector.Result
+	out, err := a.Upload(ctx, c, source)
+	if err == nil {
+		result.Output, err = marshal(out)
+	}
+	result.Diagnostics, result.Stats = c.diagnostics, c.Stats()
+	return result, in(a, err)
+}
+
 // prepare turns an input into a valid call. Nothing has been sent to the
 // tenant by then but questions about its metadata.
 func (p *pipeline) prepare(ctx context.Context, t *Tenant, a *entry, call connector.Call) (*Call, error) {
@@ -80,106 +101,16 @@ func (p *pipeline) prepare(ctx context.Context, t *Tenant, a *entry, call connec
 		return nil, connector.Invalid("the input is not valid", []connector.Violation{{Keyword: "type", Message: "must be an object"}})
 	}
 	c := &Call{Tenant: t, Session: t.client.Session(call.DryRun), Input: input, effect: a.Info.Effect}
-	violations, err := p.check(ctx, a, c)
-	if err != nil {
+	if a.Upload != nil {
+		c.takeInline()
+	}
+	if c.rules, err = p.rules(ctx, a, c.Input, t); err != nil {
 		return nil, err
 	}
-	if len(violations) > 0 {
+	if violations := c.rules.check(c); len(violations) > 0 {
 		return nil, connector.Invalid("the input is not valid", violations)
 	}
 	return c, nil
-}
-
-// check validates the input against the schema in force and the rules that a
-// schema cannot say, and brings records into their wire form.
-func (p *pipeline) check(ctx context.Context, a *entry, c *Call) ([]connector.Violation, error) {
-	if a.Doctype == nil {
-		document, err := a.document()
-		if err != nil {
-			return nil, err
-		}
-		return p.validate(document.Input(), a, c)
-	}
-	var selectors map[string]string
-	if a.Doctype.Select != nil {
-		selectors = a.Doctype.Select(c.Input)
-	}
-	s, err := c.Tenant.describe(ctx, a, selectors)
-	if err != nil {
-		return nil, err
-	}
-	each(c.Input, s.encoder.Record)
-	violations, err := p.validate(s.input, a, c)
-	if err != nil {
-		return nil, err
-	}
-	violations = append(violations, s.checked(c)...)
-	if violations = append(violations, s.demanded(c)...); len(violations) == 0 {
-		if a.Doctype.Labels {
-			each(c.Input, s.encoder.Labels)
-		}
-		each(c.Input, s.encoder.Wire)
-	}
-	return violations, nil
-}
-
-func (p *pipeline) validate(document json.RawMessage, a *entry, c *Call) ([]connector.Violation, error) {
-	compiled, err := p.compiled.Compile(document)
-	if err != nil {
-		return nil, connector.Errorf(connector.ReasonInternal, "the input schema does not compile: %w", err)
-	}
-	violations := compiled.Validate(c.Input)
-	if a.Write != nil {
-		read := resolverKeys(c.Input)
-		violations = slices.DeleteFunc(violations, func(v connector.Violation) bool {
-			return v.Keyword == "additionalProperties" && read[v.Pointer[strings.LastIndexByte(v.Pointer, '/')+1:]]
-		})
-		violations = append(violations, a.Write.check(c.Input)...)
-	}
-	return violations, nil
-}
-
-// checked holds every record to what the tenant's configuration demands beyond
-// the schema.
-func (s *tenantSchema) checked(c *Call) []connector.Violation {
-	if s.check == nil {
-		return nil
-	}
-	var violations []connector.Violation
-	for i, r := range recordsOf(c.Input) {
-		for _, v := range s.check(r) {
-			v.Pointer = fmt.Sprintf("/records/%d%s", i, v.Pointer)
-			violations = append(violations, v)
-		}
-	}
-	return violations
-}
-
-// demanded applies the connection's policy to fields that only the metadata
-// call required. They contradict the API often enough that the default is to
-// send the record and say so.
-func (s *tenantSchema) demanded(c *Call) []connector.Violation {
-	var violations []connector.Violation
-	policy := c.Tenant.client.Config().Validation
-	if policy == gainsight.ValidationOff {
-		return nil
-	}
-	for i, r := range recordsOf(c.Input) {
-		for _, name := range s.required {
-			if r[name] != nil {
-				continue
-			}
-			pointer := fmt.Sprintf("/records/%d/%s", i, name)
-			if policy == gainsight.ValidationStrict {
-				violations = append(violations, connector.Violation{
-					Pointer: pointer, Keyword: "required", Message: "is required by the tenant's metadata",
-				})
-				continue
-			}
-			c.Remark(connector.SeverityWarning, pointer, "is required by the tenant's metadata and missing; the record is sent nevertheless")
-		}
-	}
-	return violations
 }
 
 // each applies f to every record of an input.

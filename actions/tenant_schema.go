@@ -31,8 +31,6 @@ type Doctype struct {
 	Use doctype.Use
 	// Skip names fields that the static schema stands in for.
 	Skip []string
-	// Labels is set if the API takes picklists by label and not by value.
-	Labels bool
 	// Selectors names what the schema depends on besides the tenant.
 	Selectors []string
 	// Select derives the selectors from an input that is about to run. Nil:
@@ -41,6 +39,9 @@ type Doctype struct {
 	// Offer returns fields whose values come from the tenant's configuration
 	// instead of its metadata. Nil: there are none.
 	Offer func(ctx context.Context, t *Tenant, selectors map[string]string) (Offer, error)
+	// ByLabel reports whether the tenant takes the label of a picklist's option
+	// in place of its id. Nil: it takes ids.
+	ByLabel func(t *Tenant) bool
 }
 
 // Offer is fields that a tenant's configuration determines.

@@ -31,13 +31,22 @@ type Write struct {
 	Instead func(input map[string]any) string
 	// Body puts a batch into the vendor's envelope.
 	Body func(b Batch) any
-	// Query returns the parameters that an input asks for. Nil: there are none.
-	Query func(input map[string]any) url.Values
+	// Query returns the parameters that a batch asks for. Nil: there are none.
+	Query func(b Batch) url.Values
 	// Outcomes reads an answer, by place in the batch. The data of a refused
 	// request may tell of single records as well.
 	Outcomes func(data json.RawMessage, b Batch) map[int]Outcome
 	// Resolvers are the short forms that stand for an id.
 	Resolvers []Resolver
+	// Key is the field by which the tenant's answers and the results name a
+	// record. Empty: "referenceId".
+	Key string
+	// Locate looks for the records of a batch by a key of their own and
+	// returns the ids, where known, of those that are there, by place in the
+	// batch. It is asked about records whose outcome an answer left open; if
+	// the answer was lost, what is not there is sent once more. Nil: such an
+	// outcome stays unknown, and requests are repeated as the effect allows.
+	Locate func(ctx context.Context, c *Call, b Batch) (map[int]string, error)
 	// Identity are the fields of which an update needs one to find its record.
 	// Empty: the action creates, or Check sees to it.
 	Identity []string
@@ -73,6 +82,9 @@ func (r Resolver) lookup() map[string]any {
 	}
 }
 
+// key is the field that names a record.
+func (w *Write) key() string { return cmp.Or(w.Key, referenceField) }
+
 // check returns what is wrong with records beyond their schema.
 func (w *Write) check(input map[string]any) []connector.Violation {
 	var violations []connector.Violation
@@ -82,9 +94,9 @@ func (w *Write) check(input map[string]any) []connector.Violation {
 	lookups, _ := input["lookups"].(map[string]any)
 	first := map[string]int{}
 	for i, r := range recordsOf(input) {
-		if ref, ok := r[referenceField].(string); ok {
+		if ref, ok := r[w.key()].(string); ok {
 			if j, twice := first[ref]; twice {
-				add(i, referenceField, fmt.Sprintf("repeats that of record %d; results are told apart by it", j))
+				add(i, w.key(), fmt.Sprintf("repeats that of record %d; results are told apart by it", j))
 			} else {
 				first[ref] = i
 			}
@@ -125,7 +137,7 @@ func recordsOf(input map[string]any) []map[string]any {
 // answered, a later failure becomes the result of the records it concerns.
 func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	records := recordsOf(c.Input)
-	references := referencesOf(records)
+	references := referencesOf(records, w.key())
 	if err := fits(ctx, references); err != nil {
 		return nil, err
 	}
@@ -138,17 +150,20 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	for start := 0; start < len(records); start += size {
 		end := min(start+size, len(records))
 		batch := Batch{
-			Input: c.Input, Records: records[start:end], References: references[start:end], FieldNames: endpoint.FieldNames,
+			Input: c.Input, Records: records[start:end], References: references[start:end],
+			FieldNames: endpoint.FieldNames, Form: endpoint.Form,
 		}
 		batch.Lookups = w.lookups(c.Input, batch.Records)
 		err := w.send(ctx, c, batch, results[start:end])
 		switch {
-		case err == nil, errors.Is(err, gainsight.ErrPlanned):
+		case errors.Is(err, gainsight.ErrPlanned):
+		case err == nil:
+			w.locate(ctx, c, batch, results[start:end])
 		case start == 0 && !connector.AsError(err).OutcomeUnknown && systemic(err):
 			return nil, err
 		default:
 			settle(results[start:end], err)
-			if systemic(err) {
+			if systemic(err) && !w.recover(ctx, c, batch, results[start:end], err) {
 				settle(results[end:], notSent(start, err))
 				return results, nil
 			}
@@ -175,15 +190,18 @@ func instead(usual string, choose func(map[string]any) string, input map[string]
 // concerns the request as a whole.
 func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResult) error {
 	req := gainsight.Request{Endpoint: w.endpoint(b.Input), Effect: c.effect, Body: w.Body(b), Private: privateOf(b.Records)}
+	if w.Locate != nil {
+		req.Effect = connector.EffectUnsafeWrite // it is looked for before it is sent again
+	}
 	if w.Query != nil {
-		req.Query = w.Query(c.Input)
+		req.Query = w.Query(b)
 	}
 	answer, err := c.Do(ctx, req)
 	err = w.advise(err)
 	if answer == nil {
 		return err
 	}
-	b.Refused = err != nil
+	b.Refused, b.Repeated = err != nil, answer.Repeated
 	outcomes := w.Outcomes(answer.Data, b)
 	if err != nil && len(outcomes) == 0 {
 		return err
@@ -340,11 +358,11 @@ func fits(ctx context.Context, references []string) error {
 // referencesOf returns the references of records, with one made for each that
 // has none. A tenant may keep references and find records by them, so none is
 // made twice, in this call or in another.
-func referencesOf(records []map[string]any) []string {
+func referencesOf(records []map[string]any, key string) []string {
 	call := rand.Text()[:10]
 	references := make([]string, len(records))
 	for i, r := range records {
-		ref, ok := r[referenceField].(string)
+		ref, ok := r[key].(string)
 		if !ok {
 			ref = call + "-" + strconv.Itoa(i+1)
 		}

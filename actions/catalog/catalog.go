@@ -13,6 +13,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/actions/metadata"
 	"github.com/gainsight-connector/gainsight-connector/actions/successplan"
 	"github.com/gainsight-connector/gainsight-connector/actions/tasks"
+	"github.com/gainsight-connector/gainsight-connector/actions/timeline"
 	"github.com/gainsight-connector/gainsight-connector/actions/users"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/plugin"
@@ -28,6 +29,7 @@ func Connector(opts actions.Options) plugin.Connector {
 		goals.Actions(),
 		metadata.Actions(),
 		users.Actions(),
+		timeline.Actions(),
 		cockpit.Actions(),
 		tasks.Actions(),
 		successplan.Actions(),
@@ -38,8 +40,8 @@ func Connector(opts actions.Options) plugin.Connector {
 func manifest() connector.Manifest {
 	return connector.Manifest{
 		Name: "gainsight", Version: Version, Title: "Gainsight CS",
-		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, tasks, success plans, goals, users, object metadata and bulk " +
-			"exports, with schemas that follow each tenant's own fields.",
+		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, tasks, success plans, goals, timeline activities, users, object " +
+			"metadata and bulk exports, with schemas that follow each tenant's own fields.",
 		APIVersion: "nxt (6.34)", APIType: "REST",
 		Authentication:   []string{"Access key"},
 		Prerequisites:    []string{"A Gainsight CS (NXT) tenant", "An access key of the Gainsight API, made by a Super Admin"},

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -34,7 +35,11 @@ func TestExamples(t *testing.T) {
 					download(t, conn, action.ID, input)
 					return
 				}
-				result, err := conn.Execute(t.Context(), connector.Call{Action: action.ID, Input: input})
+				run := conn.Execute
+				if action.Mode == connector.ModeUpload {
+					run = upload(t, conn)
+				}
+				result, err := run(t.Context(), connector.Call{Action: action.ID, Input: input})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -96,6 +101,24 @@ func validate(t *testing.T, document, value json.RawMessage) {
 	}
 	for _, v := range compiled.Validate(decoded) {
 		t.Errorf("%s: %s: %s", v.Pointer, v.Keyword, v.Message)
+	}
+}
+
+// upload runs a call with the records of its input as the content.
+func upload(t *testing.T, conn *host.Connection) func(context.Context, connector.Call) (connector.Result, error) {
+	t.Helper()
+	return func(ctx context.Context, call connector.Call) (connector.Result, error) {
+		var input map[string]json.RawMessage
+		if err := json.Unmarshal(call.Input, &input); err != nil {
+			t.Fatal(err)
+		}
+		content := bytes.NewReader(input["records"])
+		delete(input, "records")
+		var err error
+		if call.Input, err = json.Marshal(input); err != nil {
+			t.Fatal(err)
+		}
+		return conn.Upload(ctx, call, "application/json", content)
 	}
 }
 

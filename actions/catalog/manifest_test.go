@@ -27,13 +27,14 @@ func TestCatalog(t *testing.T) {
 		Mode             connector.Mode
 	}
 	const (
-		bulk  = "Bulk REST APIs"
-		goal  = "Customer Goals APIs"
-		data  = "Data Management APIs"
-		users = "User Management APIs"
-		cta   = "Cockpit APIs / Call to Action"
-		task  = "Cockpit APIs / Task and Playbook API"
-		plan  = "Success Plan APIs"
+		bulk     = "Bulk REST APIs"
+		goal     = "Customer Goals APIs"
+		data     = "Data Management APIs"
+		users    = "User Management APIs"
+		cta      = "Cockpit APIs / Call to Action"
+		task     = "Cockpit APIs / Task and Playbook API"
+		plan     = "Success Plan APIs"
+		timeline = "Timeline APIs"
 	)
 	want := []row{
 		{"bulk.submit", "Submit Bulk Job", bulk, "not_applicable", "unsafe_write", "execute"},
@@ -51,6 +52,15 @@ func TestCatalog(t *testing.T) {
 		{"user.update", "Update Users", users, "yes", "idempotent_write", "execute"},
 		{"user.set_status", "Update Users Status", users, "no", "idempotent_write", "execute"},
 		{"user.list", "Fetch User Details", users, "no", "read", "execute"},
+		{"activity.save", "Single Activity Save API", timeline, "yes", "idempotent_write", "execute"},
+		{"activity.save_bulk", "Bulk Activity Save API", timeline, "yes", "unsafe_write", "upload"},
+		{"activity.job_status", "Get Status API", timeline, "no", "read", "execute"},
+		{"activity.update", "Single Update API", timeline, "yes", "idempotent_write", "execute"},
+		{"activity.update_bulk", "Bulk Update API", timeline, "yes", "idempotent_write", "upload"},
+		{"activity.delete", "Delete API", timeline, "no", "idempotent_write", "execute"},
+		{"activity.list_deleted", "Fetch Deleted", timeline, "no", "read", "execute"},
+		{"activity.read", "Read Activity", timeline, "no", "read", "execute"},
+		{"activity.abort_job", "Abort Bulk Jobs", timeline, "no", "idempotent_write", "execute"},
 		{"cta.create", "Create Call To Action", cta, "yes", "unsafe_write", "execute"},
 		{"cta.update", "Update Call To Action", cta, "yes", "idempotent_write", "execute"},
 		{"cta.list", "Fetch Call To Action", cta, "no", "read", "execute"},

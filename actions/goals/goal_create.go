@@ -26,7 +26,8 @@ func goalCreate() actions.Action {
 		Document: goalCreateDocument,
 		Doctype: &actions.Doctype{
 			Object: gainsight.ObjectGoal, Optional: true, At: "/$defs/record", Use: doctype.Create,
-			Skip: []string{"Gsid", "StatusId", "Status"}, Labels: true, // goals.md, DOC sample
+			Skip:    []string{"Gsid", "StatusId", "Status"},
+			ByLabel: func(*actions.Tenant) bool { return true }, // goals.md, DOC sample
 		},
 		Write: &actions.Write{
 			Endpoint: gainsight.GoalCreate, Body: created, Outcomes: outcomes,

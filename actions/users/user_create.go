@@ -37,8 +37,8 @@ func userCreate() actions.Action {
 
 // notify asks for the welcome mail, or against it. Without the option the
 // endpoint's own query holds.
-func notify(input map[string]any) url.Values {
-	if send, given := optionsOf(input)["notify"].(bool); given {
+func notify(b actions.Batch) url.Values {
+	if send, given := optionsOf(b.Input)["notify"].(bool); given {
 		return url.Values{"notify": {strconv.FormatBool(send)}}
 	}
 	return nil

@@ -42,7 +42,7 @@ func ids(b actions.Batch) any {
 	return ids
 }
 
-func status(input map[string]any) url.Values {
-	active, _ := optionsOf(input)["status"].(bool)
+func status(b actions.Batch) url.Values {
+	active, _ := optionsOf(b.Input)["status"].(bool)
 	return url.Values{"status": {strconv.FormatBool(active)}}
 }

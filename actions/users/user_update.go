@@ -29,7 +29,7 @@ func userUpdate() actions.Action {
 		Options:  options(),
 		Write: &actions.Write{
 			Endpoint: gainsight.UserUpdate, Body: body, Outcomes: outcomes,
-			Query:     func(input map[string]any) url.Values { return url.Values{"key": {keyOf(input)}} },
+			Query:     func(b actions.Batch) url.Values { return url.Values{"key": {keyOf(b.Input)}} },
 			Resolvers: resolvers(), Check: checkUpdate, Hint: hint(sendAgain),
 		},
 	}

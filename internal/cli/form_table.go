@@ -15,6 +15,7 @@ func allForms() []form {
 	all = append(all, planForms()...)
 	all = append(all, listForm()...)
 	all = append(all, userForms()...)
+	all = append(all, activityForms()...)
 	return append(all, bulkForms()...)
 }
 
@@ -84,6 +85,8 @@ func listForm() []form {
 			{"false", "with result false, status 200, code GSOBJ_1XXX and data null", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyFalse }},
 			{"error", "with GSOBJ_1011 and status 400", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyError }},
 		}},
+		switched("object-rows-in-data", "rows of an object query are in data.records", "in data",
+			func(f *sandbox.Forms) *bool { return &f.ObjectRowsInData }),
 		switched("records-key", "results of a list are in data", "in data.records", func(f *sandbox.Forms) *bool { return &f.RecordsKey }),
 		switched("echo-keys", "keys of an answer are spelled as the metadata spell them", "as the request spelled them",
 			func(f *sandbox.Forms) *bool { return &f.EchoKeys }),

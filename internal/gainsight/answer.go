@@ -22,6 +22,9 @@ type Answer struct {
 	Status int
 	// Body is the whole answer. Nil: it has none.
 	Body json.RawMessage
+	// Repeated is set if the request was sent before, that answer was lost, and
+	// it may have had its effect then.
+	Repeated bool
 }
 
 // Find returns the first of the dotted paths that leads to a value other than

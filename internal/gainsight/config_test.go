@@ -93,7 +93,9 @@ func TestConfigViolations(t *testing.T) {
 		"bulk.submit": {"keys": {"status_ur": ["x"]}, "method": 7},
 		"bulk.status": {"keys": {"jobstatus": ["x"]}},
 		"goal.update": {"form": "post"},
-		"task.list": {"form": "object_query"}
+		"task.list": {"form": "object_query"},
+		"activity.delete": {"form": "recods", "body_bytes": 7},
+		"activity.read": {"form": "records"}
 	}, "objects": {"gaol": "x"}}`
 	_, err := gainsight.ParseConfig(connector.Settings{
 		Config: json.RawMessage(config), Secrets: map[string]connector.Secret{gainsight.AccessKeyPointer: connector.NewSecret(" \n")},
@@ -123,6 +125,9 @@ func TestConfigViolations(t *testing.T) {
 		"/endpoints/goal.update/form":                "but one",
 		"/endpoints/task.list/form":                  "object-query",
 		"/objects/gaol":                              "goal",
+		"/endpoints/activity.delete/form":            "records, ids, list, query",
+		"/endpoints/activity.delete/body_bytes":      "no limit",
+		"/endpoints/activity.read/form":              "but one",
 	}
 	for pointer, part := range want {
 		if !strings.Contains(got[pointer], part) {

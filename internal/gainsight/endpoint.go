@@ -35,6 +35,8 @@ type Endpoint struct {
 	RecordsPerRequest int `json:"records_per_request,omitempty"`
 	// PageSize is the largest page that is asked for; 0: there are no pages.
 	PageSize int `json:"page_size,omitempty"`
+	// BodyBytes is the largest body of a request; 0: no limit is known.
+	BodyBytes int64 `json:"body_bytes,omitempty"`
 	// Keys say where in an answer a value is looked for, in this order, as
 	// dotted paths from the top of the answer.
 	Keys map[string][]string `json:"keys,omitempty"`
@@ -59,7 +61,7 @@ const accessKeyHeader = "accesskey"
 // documentation.
 func Endpoints() []Endpoint {
 	all := slices.Concat(
-		bulkEndpoints(), goalEndpoints(), metadataEndpoints(), usersEndpoints(), cockpitEndpoints(), taskEndpoints(),
+		bulkEndpoints(), goalEndpoints(), metadataEndpoints(), usersEndpoints(), timelineEndpoints(), cockpitEndpoints(), taskEndpoints(),
 		successPlanEndpoints(), apiEndpoints(),
 	)
 	for i := range all {
@@ -107,6 +109,9 @@ func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []conne
 	}
 	if t.PageSize > 0 && e.PageSize == 0 {
 		wrong("page_size", "means nothing here: the operation has no pages")
+	}
+	if t.BodyBytes > 0 && e.BodyBytes == 0 {
+		wrong("body_bytes", "means nothing here: the body has no limit")
 	}
 	switch {
 	case t.Form == e.Form, slices.Contains(e.Forms, t.Form):

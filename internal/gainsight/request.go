@@ -47,6 +47,10 @@ type Request struct {
 	Query url.Values
 	// Body is marshalled to JSON. Nil: no body.
 	Body any
+	// Content is sent in place of Body, as it is and without being held in
+	// memory. It is JSON. The connection's timeout is then for each piece of it
+	// and for the answer, not for the whole. Nil: Body is sent.
+	Content *io.SectionReader
 	// Effect decides whether a lost request may be sent again.
 	Effect connector.Effect
 	// Private are values, or lists and maps of them, that an error must not
@@ -63,10 +67,11 @@ type prepared struct {
 	endpoint Endpoint
 	url      *url.URL
 	body     []byte
+	timeout  time.Duration
 }
 
 func (s *Session) prepare(req Request) (prepared, error) {
-	p := prepared{Request: req, endpoint: s.client.config.Endpoint(req.Endpoint)}
+	p := prepared{Request: req, endpoint: s.client.config.Endpoint(req.Endpoint), timeout: s.client.config.Timeout}
 	p.endpoint.Method = cmp.Or(req.Method, p.endpoint.Method)
 	u, err := resolve(s.client.config.Base, p.endpoint.address(req.Path))
 	if err != nil {
@@ -110,7 +115,9 @@ func marshal(v any) ([]byte, error) {
 // [connector.Error]; in a dry run it is [ErrPlanned]. A refusal comes with its
 // answer, whose data may tell of single records.
 func (s *Session) Do(ctx context.Context, req Request) (*Answer, error) {
-	return carry(ctx, s, req, func(p prepared) (*Answer, string, error) {
+	lost := false
+	return carry(ctx, s, req, func(p prepared) (answer *Answer, id string, err error) {
+		defer func() { lost = lost || err != nil && connector.AsError(err).OutcomeUnknown }()
 		r, err := s.send(ctx, p)
 		if err != nil {
 			return nil, "", err
@@ -125,7 +132,8 @@ func (s *Session) Do(ctx context.Context, req Request) (*Answer, error) {
 			e.OutcomeUnknown = p.Effect != connector.EffectRead
 			return nil, "", e
 		}
-		answer, err := s.parse(p, r, data)
+		answer, err = s.parse(p, r, data)
+		answer.Repeated = lost
 		return answer, answer.RequestID, err
 	})
 }
@@ -174,7 +182,7 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 		return none, err
 	}
 	if s.dryRun {
-		s.plan(Planned{Method: p.endpoint.Method, Path: p.url.RequestURI(), Body: p.body})
+		s.plan(Planned{Method: p.endpoint.Method, Path: p.url.RequestURI(), Body: p.shown()})
 		return none, ErrPlanned
 	}
 	tries := 1
@@ -240,6 +248,31 @@ func passing(err error) bool {
 	return errors.Is(err, connector.ReasonDownstreamUnavailable) || errors.Is(err, connector.ReasonDownstreamTimeout)
 }
 
+// maxShown is the largest content that a dry run shows, in bytes.
+const maxShown = 1 << 20
+
+// shown returns the body for the plan of a dry run. Nil: there is none, or it
+// is too large to be shown.
+func (p prepared) shown() json.RawMessage {
+	if p.Content == nil || p.Content.Size() > maxShown {
+		return p.body
+	}
+	b := make([]byte, p.Content.Size())
+	if _, err := p.Content.ReadAt(b, 0); err != nil {
+		return nil
+	}
+	return b
+}
+
+// reader returns the body for one try. The transport reads it after the timer
+// of the reply has been set.
+func (p prepared) reader(r *reply) io.Reader {
+	if p.Content == nil {
+		return bytes.NewReader(p.body)
+	}
+	return &content{Reader: io.NewSectionReader(p.Content, 0, p.Content.Size()), reply: r, limit: p.timeout}
+}
+
 // send makes one HTTP request. It asks the transport itself: a client would
 // follow redirects, and the credential with them. The error tells whether the
 // request may have had an effect.
@@ -248,7 +281,7 @@ func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }}
 	reqCtx, cancel := context.WithCancelCause(httptrace.WithClientTrace(ctx, trace))
 	r := &reply{ctx: reqCtx, cancel: cancel}
-	req, err := http.NewRequestWithContext(reqCtx, p.endpoint.Method, "", bytes.NewReader(p.body))
+	req, err := http.NewRequestWithContext(reqCtx, p.endpoint.Method, "", p.reader(r))
 	if err != nil {
 		cancel(nil)
 		return nil, p.errorf(connector.ReasonInvalidConnection, "the method of endpoint %s is malformed", p.Endpoint)
@@ -256,10 +289,13 @@ func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
 	req.URL = p.url
 	req.Header.Set(p.endpoint.AuthHeader, s.client.config.AccessKey.Reveal())
 	req.Header.Set("Accept", "application/json, text/plain, */*")
-	if p.body != nil {
+	if p.body != nil || p.Content != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	r.timer = time.AfterFunc(s.client.config.Timeout, func() { cancel(errTimeout) })
+	if p.Content != nil {
+		req.ContentLength = p.Content.Size()
+	}
+	r.timer = time.AfterFunc(p.timeout, func() { cancel(errTimeout) })
 	resp, err := s.client.opts.Transport.RoundTrip(req) //nolint:bodyclose // the reply closes it
 	if err != nil {
 		err = r.explain(err)

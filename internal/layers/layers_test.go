@@ -45,10 +45,11 @@ func allowed() map[string][]string {
 		"actions/metadata":    group,
 		"actions/successplan": group,
 		"actions/tasks":       group,
+		"actions/timeline":    group,
 		"actions/users":       group,
 		"actions/catalog": {
 			"actions", "actions/api", "actions/bulk", "actions/cockpit", "actions/goals", "actions/metadata", "actions/successplan",
-			"actions/tasks", "actions/users", "connector", "plugin",
+			"actions/tasks", "actions/timeline", "actions/users", "connector", "plugin",
 		},
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli":        {"actions", "actions/catalog", "connector", "host", "internal/nearest", "internal/sandbox", "plugin"},

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ func (c *call) readBody(w http.ResponseWriter) (refusal answer, ok bool) {
 	if err != nil || kind != "application/json" {
 		return c.badRequest("Content-Type must be application/json"), false
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, c.request.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, c.request.Body, cmp.Or(c.route.most, maxBody)))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return c.refuseWith(http.StatusRequestEntityTooLarge, c.route.bad, "Request body is too large", c.noData()), false
 	}

@@ -89,6 +89,31 @@ type Forms struct {
 	// question 29).
 	UsersInData bool
 
+	// ObjectRowsInData puts the rows of an object query into data instead of
+	// data.records (open question 29).
+	ObjectRowsInData bool
+
+	// ActivityReply is the reply to a single save, update or deletion of
+	// activities (open question 18).
+	ActivityReply ActivityReply
+	// ActivityPicklistIDs takes the GSIDs of picklist options in activities
+	// instead of their labels (open question 22).
+	ActivityPicklistIDs bool
+	// ActivityDelete is where a deletion has its ids (open question 7).
+	ActivityDelete ActivityDelete
+	// DeletedRange are the keys of the range of Fetch Deleted (open question
+	// 8). Default startDate and endDate. With DeletedWhere a dialect-2 condition
+	// on DeletedDate takes their place.
+	DeletedRange [2]string
+	DeletedWhere bool
+	// ActivityJobKey is the key in data of a bulk call's job id; "-" makes data
+	// the id itself (open question 11). Default jobId.
+	ActivityJobKey string
+	// ActivityJob is the reply to Get Status (open question 11).
+	ActivityJob ActivityJobReply
+	// ActivityAbort is how jobs are aborted (open question 9).
+	ActivityAbort ActivityAbort
+
 	// BulkHeader is the header of the key on /v3 (open question 15).
 	BulkHeader BulkHeader
 	// BulkCountsAll counts status and chunk calls against the bulk limits too
@@ -147,6 +172,63 @@ func (f Forms) throttle(name budgetName) ThrottleForm {
 	}
 	return f.Throttle
 }
+
+// ActivityReply is a form of the reply to a write of activities.
+type ActivityReply int
+
+const (
+	// ActivityMaps has maps by id: success to a list of activityIds, failures
+	// to a list of errors (timeline.md, INFERRED from a simulator).
+	ActivityMaps ActivityReply = iota
+	// ActivityLists has lists of single-key maps, as Cockpit has them.
+	ActivityLists
+	// ActivityObjects is one list of objects that name themselves.
+	ActivityObjects
+	// ActivityObjectAPI is count, records and errors nested twice, with result
+	// false if there are any (common.md 6).
+	ActivityObjectAPI
+	// ActivityBare has no data if nothing failed.
+	ActivityBare
+)
+
+// ActivityDelete is where a deletion of activities has its ids.
+type ActivityDelete int
+
+const (
+	// DeleteRecords is {"records":[{"activityId":"..."}]}.
+	DeleteRecords ActivityDelete = iota
+	// DeleteIDs is {"activityIds":["..."]}.
+	DeleteIDs
+	// DeleteList is a bare list.
+	DeleteList
+	// DeleteQuery is the parameter activityId.
+	DeleteQuery
+)
+
+// ActivityJobReply is a form of the state of a bulk save.
+type ActivityJobReply int
+
+const (
+	// JobWithFailures is jobStatus, counts and failures as in a single save
+	// (INFERRED).
+	JobWithFailures ActivityJobReply = iota
+	// JobBare is jobStatus alone.
+	JobBare
+	// JobWithErrors has the state under status and a list of errors.
+	JobWithErrors
+)
+
+// ActivityAbort is how bulk saves are aborted.
+type ActivityAbort int
+
+const (
+	// AbortByPath is POST .../job/abort/{jobId}.
+	AbortByPath ActivityAbort = iota
+	// AbortByIDs is POST .../job/abort with {"jobIds":["..."]}.
+	AbortByIDs
+	// AbortNowhere is a tenant without such a route.
+	AbortNowhere
+)
 
 // ThrottleForm is a form of the reply to a call over a limit (common.md 3).
 type ThrottleForm int

@@ -19,7 +19,7 @@ func (t *Tenant) queryRoutes() []route {
 
 // queryObject reads rows of any object. They are a list in data for a company,
 // and under data.records otherwise (common.md 4). Keys are spelt as asked
-// (common.md 7.3, DOC2 sample); nulls are absent (INFERRED).
+// (common.md 7.3, DOC2 sample); nulls are there (timeline.md, DOC2 sample).
 func (t *Tenant) queryObject(c *call) answer {
 	var q exportQuery
 	if refusal, ok := c.decode(&q); !ok {
@@ -50,13 +50,14 @@ func (t *Tenant) queryObject(c *call) answer {
 		m := make(map[string]any, len(j.columns))
 		for i := range j.columns {
 			col := &j.columns[i]
+			m[col.asked] = nil
 			if v := t.value(r, col); v != nil {
 				m[col.asked] = t.forms.json(col.field, v)
 			}
 		}
 		rows = append(rows, m)
 	})
-	if o.name != objectCompany && len(rows) > 0 && !t.forms.RecordsKey {
+	if o.name != objectCompany && len(rows) > 0 && !t.forms.ObjectRowsInData {
 		return c.ok(map[string]any{"records": rows})
 	}
 	return c.list(rows)

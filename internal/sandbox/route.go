@@ -13,6 +13,7 @@ type route struct {
 	slash  Slash  // whether the path may, must or must not end in a slash
 	budget budgetName
 	reads  bool   // has a JSON body
+	most   int64  // bytes of the body; 0: maxBody
 	bad    string // the group's error code for a request that cannot be read
 	handle func(*call) answer
 
@@ -31,6 +32,7 @@ func (t *Tenant) newRoutes() []route {
 		t.bulkRoutes(),
 		t.queryRoutes(),
 		t.planRoutes(),
+		t.activityRoutes(),
 	)
 	for i := range routes {
 		routes[i].segments = strings.Split(strings.Trim(routes[i].path, "/"), "/")

@@ -56,6 +56,15 @@ func Acme() Seed {
 	s.seedGoals("Customer Goal", 30,
 		customField("cf_picklist", typePicklist, from(s.category("Goal Product", "CISCO", "JUNIPER", "ARISTA"))),
 		customField("Target Value", typeNumber))
+	s.seedActivities("Account Note", 25, []string{"Update", "Call", "Email", "Meeting", "Milestone"},
+		antField("Sentiment", typePicklist,
+			from(s.category("Sentiment", "Positive", "Neutral", "Negative", "Ecstatic").retire("Ecstatic"))),
+		antField("Channels", typeMultiSelect, from(s.category("Activity Channels", "Phone", "Email", "On Site").many())),
+		antField("CustomNumber", typeNumber),
+		antField("CustomText", typeString),
+		antField("CustomCheckbox", typeBoolean),
+		antField("Next Step At", typeDateTime),
+	)
 	s.seedUsage("Usage")
 	s.seedWide("Wide Record")
 	s.seedLogs()

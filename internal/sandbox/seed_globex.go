@@ -61,6 +61,10 @@ func Globex() Seed {
 	}, 20, customField("Plant Id", typeString))
 	s.seedDecoy("goal__gc", "Goal")
 	s.seedGoals("Goal", 12, customField("Tonnes Saved", typeNumber, required))
+	s.seedActivities("Visit Log", 12, []string{"Visit", "Board Review", "Update"},
+		antField("Site Visited", typePicklist, from(s.category("Site Visited", "Hamburg", "Lyon"))),
+		antField("Visitors", typeNumber, required),
+	)
 	s.seedUsage("Meter Readings")
 	s.seedWide("Asset")
 	s.seedLogs()

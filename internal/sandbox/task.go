@@ -172,6 +172,7 @@ func (t *Tenant) fillTask(d *draft) *refusal {
 	return d.fill(skip...)
 }
 
+// now is the tenant's time as records keep it.
 func (t *Tenant) now() time.Time { return t.clock().UTC().Truncate(time.Millisecond) }
 
 // has reports whether an object has a record.

@@ -1,0 +1,118 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/schema"
+)
+
+// rules are what the input of one call is held to.
+type rules struct {
+	action   *entry
+	compiled *schema.Schema
+	// tenant is the tenant's part of the schema. Nil: the schema is static.
+	tenant *tenantSchema
+}
+
+// rules returns the schema in force for an input, and the rules that a schema
+// cannot say.
+func (p *pipeline) rules(ctx context.Context, a *entry, input map[string]any, t *Tenant) (rules, error) {
+	r := rules{action: a}
+	document, err := a.document()
+	if err != nil {
+		return r, err
+	}
+	text := document.Input()
+	if a.Doctype != nil {
+		var selectors map[string]string
+		if a.Doctype.Select != nil {
+			selectors = a.Doctype.Select(input)
+		}
+		if r.tenant, err = t.describe(ctx, a, selectors); err != nil {
+			return r, err
+		}
+		text = r.tenant.input
+	}
+	if r.compiled, err = p.compiled.Compile(text); err != nil {
+		return r, connector.Errorf(connector.ReasonInternal, "the input schema does not compile: %w", err)
+	}
+	return r, nil
+}
+
+// check returns what is wrong with the input of a call. If nothing is, its
+// records are in their wire form then.
+func (r rules) check(c *Call) []connector.Violation {
+	if r.tenant == nil {
+		return r.validate(c.Input)
+	}
+	each(c.Input, r.tenant.encoder.Record)
+	violations := slices.Concat(r.validate(c.Input), r.tenant.checked(c), r.tenant.demanded(c))
+	if len(violations) > 0 {
+		return violations
+	}
+	if byLabel := r.action.Doctype.ByLabel; byLabel != nil && byLabel(c.Tenant) {
+		each(c.Input, r.tenant.encoder.Labels)
+	}
+	each(c.Input, r.tenant.encoder.Wire)
+	return nil
+}
+
+func (r rules) validate(input map[string]any) []connector.Violation {
+	violations := r.compiled.Validate(input)
+	if r.action.Write != nil {
+		read := resolverKeys(input)
+		violations = slices.DeleteFunc(violations, func(v connector.Violation) bool {
+			return v.Keyword == "additionalProperties" && read[v.Pointer[strings.LastIndexByte(v.Pointer, '/')+1:]]
+		})
+		violations = append(violations, r.action.Write.check(input)...)
+	}
+	return violations
+}
+
+// checked holds every record to what the tenant's configuration demands beyond
+// the schema.
+func (s *tenantSchema) checked(c *Call) []connector.Violation {
+	if s.check == nil {
+		return nil
+	}
+	var violations []connector.Violation
+	for i, r := range recordsOf(c.Input) {
+		for _, v := range s.check(r) {
+			v.Pointer = fmt.Sprintf("/records/%d%s", i, v.Pointer)
+			violations = append(violations, v)
+		}
+	}
+	return violations
+}
+
+// demanded applies the connection's policy to fields that only the metadata
+// call required. They contradict the API often enough that the default is to
+// send the record and say so.
+func (s *tenantSchema) demanded(c *Call) []connector.Violation {
+	var violations []connector.Violation
+	policy := c.Tenant.client.Config().Validation
+	if policy == gainsight.ValidationOff {
+		return nil
+	}
+	for i, r := range recordsOf(c.Input) {
+		for _, name := range s.required {
+			if r[name] != nil {
+				continue
+			}
+			pointer := fmt.Sprintf("/records/%d/%s", i, name)
+			if policy == gainsight.ValidationStrict {
+				violations = append(violations, connector.Violation{
+					Pointer: pointer, Keyword: "required", Message: "is required by the tenant's metadata",
+				})
+				continue
+			}
+			c.Remark(connector.SeverityWarning, pointer, "is required by the tenant's metadata and missing; the record is sent nevertheless")
+		}
+	}
+	return violations
+}
