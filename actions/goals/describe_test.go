@@ -77,7 +77,7 @@ func TestGoalObject(t *testing.T) {
 func TestWithoutTheObject(t *testing.T) {
 	t.Parallel()
 	_, conn := rig(t, sandbox.Forms{GoalObjectHidden: true}, nil)
-	result, _ := actionstest.Run(t, conn, "goal.create", input(t, good(map[string]any{"cf_picklist__gc": "CISCO"})))
+	result, _ := actionstest.Run(t, conn, "goal.create", actionstest.Input(t, good(map[string]any{"cf_picklist__gc": "CISCO"})))
 	if result.Records.Succeeded != 1 {
 		t.Errorf("not written: %s", result.Output)
 	}

@@ -23,11 +23,11 @@ func TestCreatedGoalIsInTheTenant(t *testing.T) {
 	t.Parallel()
 	tenant, conn := rig(t, sandbox.Forms{}, nil)
 	before := len(tenant.Goals())
-	_, output := actionstest.Run(t, conn, "goal.create", input(t, good(map[string]any{
+	_, output := actionstest.Run(t, conn, "goal.create", actionstest.Input(t, good(map[string]any{
 		"referenceId": "okr-1", "DueDate": "2026-12-21", "Description": "<p>R&D</p>", "cf_picklist__gc": "cisco", "Target_Value__gc": 80,
 		"association": map[string]any{"CTA": []any{ctaID(1), ctaID(2)}, "SP": []any{planID}},
 	})))
-	if diff := cmp.Diff([]outcome{{Ref: "okr-1", Status: "succeeded"}}, outcomes(t, output)); diff != "" {
+	if diff := cmp.Diff([]outcome{{Ref: "okr-1", Status: "succeeded"}}, actionstest.Outcomes(t, output)); diff != "" {
 		t.Fatalf("results (-want +got):\n%s\n%v", diff, output)
 	}
 	goals := tenant.Goals()
@@ -70,11 +70,13 @@ func TestCreateReplies(t *testing.T) {
 				t.Parallel()
 				tenant, conn := rig(t, sandbox.Forms{GoalReply: tt.form, PartialFails: partial}, nil)
 				before := len(tenant.Goals())
-				result, output := actionstest.Run(t, conn, "goal.create", input(t,
+				result, output := actionstest.Run(t, conn, "goal.create", actionstest.Input(t,
 					good(nil), good(map[string]any{"StatusName": "Nonesuch", "referenceId": "b"}), good(nil),
 				))
-				want := []outcome{{"made", "succeeded", ""}, {"b", "failed", "GSOBJ_1012"}, {"made", "succeeded", ""}}
-				if diff := cmp.Diff(want, outcomes(t, output)); diff != "" {
+				want := []outcome{
+					{Ref: "made", Status: "succeeded"}, {Ref: "b", Status: "failed", Code: "GSOBJ_1012"}, {Ref: "made", Status: "succeeded"},
+				}
+				if diff := cmp.Diff(want, actionstest.Outcomes(t, output)); diff != "" {
 					t.Errorf("results (-want +got):\n%s\n%s", diff, result.Output)
 				}
 				goals := tenant.Goals()
@@ -129,7 +131,7 @@ func TestInvalidGoalsNeverLeave(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := execute(t, conn, "goal.create", input(t, tt.record))
+			_, err := execute(t, conn, "goal.create", actionstest.Input(t, tt.record))
 			if !errors.Is(err, connector.ReasonInvalidInput) {
 				t.Fatalf("error %v, want INVALID_INPUT", err)
 			}
@@ -154,7 +156,7 @@ func TestInvalidGoalsNeverLeave(t *testing.T) {
 func TestOtherContexts(t *testing.T) {
 	t.Parallel()
 	tenant, conn := rig(t, sandbox.Forms{}, nil)
-	result, output := actionstest.Run(t, conn, "goal.create", input(t,
+	result, output := actionstest.Run(t, conn, "goal.create", actionstest.Input(t,
 		good(map[string]any{"CompanyName": nil, "RelationshipId": gsid("1X00", 1)}),
 		good(map[string]any{"CompanyName": nil, "OpportunityId": gsid("1Z02", 1)}),
 		good(map[string]any{"RelationshipId": gsid("1X00", 2), "EntityType": "COMPANY"}),
@@ -177,7 +179,7 @@ func TestNames(t *testing.T) {
 	_, conn := rig(t, sandbox.Forms{}, endpoint("goal.create", map[string]any{
 		"field_names": map[string]string{"RelationshipId": "relationship"},
 	}))
-	in := input(t, good(map[string]any{"CompanyName": nil, "RelationshipId": gsid("1X00", 1)}))
+	in := actionstest.Input(t, good(map[string]any{"CompanyName": nil, "RelationshipId": gsid("1X00", 1)}))
 	result, err := conn.Execute(t.Context(), connector.Call{Action: "goal.create", DryRun: true, Input: json.RawMessage(in)})
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +197,7 @@ func TestOneGoalPerCall(t *testing.T) {
 	for range 51 {
 		records = append(records, good(nil))
 	}
-	result, _ := actionstest.Run(t, conn, "goal.create", input(t, records...))
+	result, _ := actionstest.Run(t, conn, "goal.create", actionstest.Input(t, records...))
 	if result.Records.Succeeded != 51 || sent(tenant, http.MethodPost, createPath) != 51 {
 		t.Errorf("%+v in %d requests, want 51 in 51", result.Records, sent(tenant, http.MethodPost, createPath))
 	}
@@ -218,9 +220,9 @@ func TestCreateFaults(t *testing.T) {
 			t.Parallel()
 			tenant, conn := rig(t, sandbox.Forms{}, nil)
 			tenant.Inject(sandbox.Fault{Method: http.MethodPost, Path: createPath, Kind: tt.kind, After: 1, Times: 1})
-			_, output := actionstest.Run(t, conn, "goal.create", input(t, good(nil), good(nil), good(nil)))
+			_, output := actionstest.Run(t, conn, "goal.create", actionstest.Input(t, good(nil), good(nil), good(nil)))
 			var got []string
-			for _, o := range outcomes(t, output) {
+			for _, o := range actionstest.Outcomes(t, output) {
 				got = append(got, o.Status)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -247,7 +249,7 @@ func TestSilenceAboutSeveral(t *testing.T) {
 	conn := actionstest.Open(t, actionstest.Host(t), sandbox.New(sandbox.Acme(), nil), server.URL, actionstest.Settings{
 		"endpoints": map[string]any{"goal.create": map[string]any{"records_per_request": 2}},
 	})
-	result, _ := actionstest.Run(t, conn, "goal.create", input(t, good(nil), good(nil), good(nil)))
+	result, _ := actionstest.Run(t, conn, "goal.create", actionstest.Input(t, good(nil), good(nil), good(nil)))
 	if want := (&connector.RecordSummary{Total: 3, Failed: 1, Unknown: 2}); !cmp.Equal(want, result.Records) {
 		t.Errorf("%+v, want the two that went together unknown: %s", result.Records, result.Output)
 	}

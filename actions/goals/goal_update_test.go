@@ -19,7 +19,7 @@ func TestUpdateTouchesOnlyWhatIsGiven(t *testing.T) {
 	t.Parallel()
 	tenant, conn := rig(t, sandbox.Forms{}, nil)
 	before := written(t, tenant, goalID(1))
-	result, _ := actionstest.Run(t, conn, "goal.update", input(t, map[string]any{
+	result, _ := actionstest.Run(t, conn, "goal.update", actionstest.Input(t, map[string]any{
 		"Gsid": goalID(1), "StatusName": "Achieved", "cf_picklist__gc": "ARISTA",
 	}))
 	if result.Records.Succeeded != 1 {
@@ -44,7 +44,7 @@ func TestUpdateAssociates(t *testing.T) {
 			run := func(change map[string]any) {
 				t.Helper()
 				change["Gsid"] = goalID(1)
-				if result, _ := actionstest.Run(t, conn, "goal.update", input(t, change)); result.Records.Succeeded != 1 {
+				if result, _ := actionstest.Run(t, conn, "goal.update", actionstest.Input(t, change)); result.Records.Succeeded != 1 {
 					t.Fatalf("not written: %s", result.Output)
 				}
 			}
@@ -65,7 +65,7 @@ func TestUpdateAssociates(t *testing.T) {
 // question 5). A method that the connection sets is not second-guessed.
 func TestUpdateMethod(t *testing.T) {
 	t.Parallel()
-	in := input(t, map[string]any{"Gsid": goalID(1), "StatusName": "Missed"})
+	in := actionstest.Input(t, map[string]any{"Gsid": goalID(1), "StatusName": "Missed"})
 	tenant, conn := rig(t, sandbox.Forms{GoalUpdatePost: true}, nil)
 	result, _ := actionstest.Run(t, conn, "goal.update", in)
 	if result.Records.Succeeded != 1 || sent(tenant, http.MethodPut, updatePath) != 1 || sent(tenant, http.MethodPost, updatePath) != 1 {
@@ -81,7 +81,7 @@ func TestUpdateMethod(t *testing.T) {
 func TestUpdatePathIsNotConfirmed(t *testing.T) {
 	t.Parallel()
 	_, conn := rig(t, sandbox.Forms{}, endpoint("goal.update", map[string]any{"path": "/v1/csgoal/external/change"}))
-	_, err := execute(t, conn, "goal.update", input(t, map[string]any{"Gsid": goalID(1), "StatusName": "Missed"}))
+	_, err := execute(t, conn, "goal.update", actionstest.Input(t, map[string]any{"Gsid": goalID(1), "StatusName": "Missed"}))
 	e := connector.AsError(err)
 	if !errors.Is(err, connector.ReasonNotFound) || !strings.Contains(e.Message, "not confirmed") || !strings.Contains(e.Hint, `endpoints."goal.update"`) {
 		t.Errorf("error %v, hint %q", err, e.Hint)
@@ -91,15 +91,15 @@ func TestUpdatePathIsNotConfirmed(t *testing.T) {
 func TestUpdateOfUnknownGoals(t *testing.T) {
 	t.Parallel()
 	_, conn := rig(t, sandbox.Forms{}, nil)
-	_, err := execute(t, conn, "goal.update", input(t, map[string]any{"StatusName": "New"}))
+	_, err := execute(t, conn, "goal.update", actionstest.Input(t, map[string]any{"StatusName": "New"}))
 	e := connector.AsError(err)
 	if !errors.Is(err, connector.ReasonInvalidInput) || len(e.Violations) != 1 || e.Violations[0].Pointer != "/records/0/Gsid" {
 		t.Errorf("error %v, want one violation at /records/0/Gsid", err)
 	}
-	_, output := actionstest.Run(t, conn, "goal.update", input(t,
+	_, output := actionstest.Run(t, conn, "goal.update", actionstest.Input(t,
 		map[string]any{"Gsid": goalID(999), "StatusName": "New"}, map[string]any{"Gsid": goalID(2), "StatusName": "New"},
 	))
-	if got := outcomes(t, output); got[0].Status != "failed" || got[1].Status != "succeeded" {
+	if got := actionstest.Outcomes(t, output); got[0].Status != "failed" || got[1].Status != "succeeded" {
 		t.Errorf("results %+v, want the first failed", got)
 	}
 }
@@ -110,7 +110,7 @@ func TestUpdateIsRepeated(t *testing.T) {
 	t.Parallel()
 	tenant, conn := rig(t, sandbox.Forms{}, nil)
 	tenant.Inject(sandbox.Fault{Method: http.MethodPut, Kind: sandbox.FaultLostAnswer, Times: 1})
-	result, _ := actionstest.Run(t, conn, "goal.update", input(t, map[string]any{"Gsid": goalID(1), "StatusName": "New"}))
+	result, _ := actionstest.Run(t, conn, "goal.update", actionstest.Input(t, map[string]any{"Gsid": goalID(1), "StatusName": "New"}))
 	if result.Records.Succeeded != 1 || result.Stats.Retries != 1 {
 		t.Errorf("%+v after %d retries, want one success after one", result.Records, result.Stats.Retries)
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
@@ -33,39 +32,8 @@ func good(changes map[string]any) map[string]any {
 	return r
 }
 
-func input(t *testing.T, records ...map[string]any) string {
-	t.Helper()
-	b, err := json.Marshal(map[string]any{"records": records})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
 // outcome is what a test compares of a record's result.
-type outcome struct{ Ref, Status, Code string }
-
-func outcomes(t *testing.T, output map[string]any) []outcome {
-	t.Helper()
-	var got []outcome
-	for i, r := range output["results"].([]any) {
-		m := r.(map[string]any)
-		if int(m["index"].(float64)) != i {
-			t.Errorf("result %d has index %v", i, m["index"])
-		}
-		o := outcome{Ref: m["referenceId"].(string), Status: m["status"].(string)}
-		if len(o.Ref) == len("XXXXXXXXXX-1") && strings.HasSuffix(o.Ref, fmt.Sprintf("-%d", i+1)) {
-			o.Ref = "made" // for a record that came without one
-		}
-		if e, ok := m["error"].(map[string]any); ok {
-			if d, ok := e["downstream"].(map[string]any); ok {
-				o.Code, _ = d["code"].(string)
-			}
-		}
-		got = append(got, o)
-	}
-	return got
-}
+type outcome = actionstest.Outcome
 
 // rig is a connection to a tenant of its own.
 func rig(t *testing.T, forms sandbox.Forms, settings actionstest.Settings) (*sandbox.Tenant, *host.Connection) {

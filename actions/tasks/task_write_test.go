@@ -17,10 +17,10 @@ func TestCreatedTaskIsInTheTenant(t *testing.T) {
 	t.Parallel()
 	tenant, conn := rig(t, sandbox.Forms{}, nil)
 	before := len(tenant.Tasks())
-	_, output := actionstest.Run(t, conn, "task.create", input(t, good(map[string]any{
+	_, output := actionstest.Run(t, conn, "task.create", actionstest.Input(t, good(map[string]any{
 		"referenceId": "step-1", "type": "Call", "Description": "<p>R&D</p>", "Channel__gc": "video",
 	})))
-	if diff := cmp.Diff([]outcome{{Ref: "step-1", Status: "succeeded"}}, outcomes(t, output)); diff != "" {
+	if diff := cmp.Diff([]outcome{{Ref: "step-1", Status: "succeeded"}}, actionstest.Outcomes(t, output)); diff != "" {
 		t.Fatalf("results (-want +got):\n%s\n%v", diff, output)
 	}
 	tasks := tenant.Tasks()
@@ -77,7 +77,7 @@ func TestInvalidTasksNeverLeave(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := execute(t, conn, "task.create", input(t, tt.record))
+			_, err := execute(t, conn, "task.create", actionstest.Input(t, tt.record))
 			if !errors.Is(err, connector.ReasonInvalidInput) {
 				t.Fatalf("error %v, want INVALID_INPUT", err)
 			}
@@ -112,7 +112,7 @@ func TestPartialFailureKeepsTheOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, conn := rig(t, tt.forms, endpoint("task.create", map[string]any{"records_per_request": tt.size}))
-			result, output := actionstest.Run(t, conn, "task.create", input(t,
+			result, output := actionstest.Run(t, conn, "task.create", actionstest.Input(t,
 				good(nil),
 				good(map[string]any{"CtaId": ctaID(999)}),
 				good(map[string]any{"referenceId": "mine"}),
@@ -120,10 +120,11 @@ func TestPartialFailureKeepsTheOrder(t *testing.T) {
 				good(map[string]any{"priority": nil}),
 			))
 			want := []outcome{
-				{"made", "succeeded", ""}, {"made", "failed", "COCKPIT_6007"}, {"mine", "succeeded", ""},
-				{"made", "failed", "GSOBJ_1012"}, {"made", "failed", "COCKPIT_9700"},
+				{Ref: "made", Status: "succeeded"}, {Ref: "made", Status: "failed", Code: "COCKPIT_6007"},
+				{Ref: "mine", Status: "succeeded"},
+				{Ref: "made", Status: "failed", Code: "GSOBJ_1012"}, {Ref: "made", Status: "failed", Code: "COCKPIT_9700"},
 			}
-			if diff := cmp.Diff(want, outcomes(t, output)); diff != "" {
+			if diff := cmp.Diff(want, actionstest.Outcomes(t, output)); diff != "" {
 				t.Errorf("results (-want +got):\n%s", diff)
 			}
 			if strings.Contains(string(result.Output), "Nonesuch") {
@@ -141,7 +142,7 @@ func TestOpenNames(t *testing.T) {
 		"field_names": map[string]string{"CtaId": "ctaGsid", "status": "StatusId"},
 	}))
 	status := written(t, tenant, taskID(2))["StatusId"]
-	_, output := actionstest.Run(t, conn, "task.create", input(t, good(map[string]any{"status": status})))
+	_, output := actionstest.Run(t, conn, "task.create", actionstest.Input(t, good(map[string]any{"status": status})))
 	result := output["results"].([]any)[0].(map[string]any)
 	if result["status"] != "succeeded" {
 		t.Fatalf("not written: %v", result)
@@ -158,7 +159,7 @@ func TestManyTasks(t *testing.T) {
 	for range 51 {
 		records = append(records, good(nil))
 	}
-	result, _ := actionstest.Run(t, conn, "task.create", input(t, records...))
+	result, _ := actionstest.Run(t, conn, "task.create", actionstest.Input(t, records...))
 	if result.Records.Succeeded != 51 || posts(tenant) != 2 {
 		t.Errorf("%+v in %d requests, want 51 in 2", result.Records, posts(tenant))
 	}
@@ -180,9 +181,9 @@ func TestCreateFaults(t *testing.T) {
 			t.Parallel()
 			tenant, conn := rig(t, sandbox.Forms{}, nil)
 			tenant.Inject(sandbox.Fault{Method: http.MethodPost, Kind: tt.kind, After: 1, Times: 1})
-			_, output := actionstest.Run(t, conn, "task.create", input(t, good(nil), good(nil), good(nil)))
+			_, output := actionstest.Run(t, conn, "task.create", actionstest.Input(t, good(nil), good(nil), good(nil)))
 			var got []string
-			for _, o := range outcomes(t, output) {
+			for _, o := range actionstest.Outcomes(t, output) {
 				got = append(got, o.Status)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -198,7 +199,7 @@ func TestCreateFaults(t *testing.T) {
 func TestUnconfirmedPathIsSaid(t *testing.T) {
 	t.Parallel()
 	_, conn := rig(t, sandbox.Forms{}, endpoint("task.create", map[string]any{"path": "/v2/cockpit/tasks"}))
-	_, err := execute(t, conn, "task.create", input(t, good(nil)))
+	_, err := execute(t, conn, "task.create", actionstest.Input(t, good(nil)))
 	if e := connector.AsError(err); !errors.Is(err, connector.ReasonNotFound) || !strings.Contains(e.Message, "not confirmed") ||
 		!strings.Contains(e.Hint, `endpoints."task.create"`) {
 		t.Errorf("error %v", err)
@@ -209,7 +210,7 @@ func TestUpdateTouchesOnlyWhatIsGiven(t *testing.T) {
 	t.Parallel()
 	tenant, conn := rig(t, sandbox.Forms{}, nil)
 	before := written(t, tenant, taskID(1))
-	result, _ := actionstest.Run(t, conn, "task.update", input(t, map[string]any{
+	result, _ := actionstest.Run(t, conn, "task.update", actionstest.Input(t, map[string]any{
 		"Gsid": taskID(1), "status": "Closed", "OwnerEmail": "ben.costa@example.com",
 	}))
 	if result.Records.Succeeded != 1 {
@@ -224,16 +225,16 @@ func TestUpdateTouchesOnlyWhatIsGiven(t *testing.T) {
 func TestUpdateOfUnknownTasks(t *testing.T) {
 	t.Parallel()
 	_, conn := rig(t, sandbox.Forms{}, nil)
-	_, err := execute(t, conn, "task.update", input(t, map[string]any{"referenceId": "a", "status": "New"}))
+	_, err := execute(t, conn, "task.update", actionstest.Input(t, map[string]any{"referenceId": "a", "status": "New"}))
 	e := connector.AsError(err)
 	if !errors.Is(err, connector.ReasonInvalidInput) || len(e.Violations) != 1 || e.Violations[0].Pointer != "/records/0/Gsid" {
 		t.Errorf("error %v, want one violation at /records/0/Gsid", err)
 	}
-	_, output := actionstest.Run(t, conn, "task.update", input(t,
+	_, output := actionstest.Run(t, conn, "task.update", actionstest.Input(t,
 		map[string]any{"Gsid": taskID(999), "status": "New"}, map[string]any{"Gsid": taskID(2), "status": "New"},
 	))
-	want := []outcome{{"made", "failed", "COCKPIT_6007"}, {"made", "succeeded", ""}}
-	if diff := cmp.Diff(want, outcomes(t, output)); diff != "" {
+	want := []outcome{{Ref: "made", Status: "failed", Code: "COCKPIT_6007"}, {Ref: "made", Status: "succeeded"}}
+	if diff := cmp.Diff(want, actionstest.Outcomes(t, output)); diff != "" {
 		t.Errorf("results (-want +got):\n%s", diff)
 	}
 }
@@ -244,7 +245,7 @@ func TestUpdateIsRepeated(t *testing.T) {
 	t.Parallel()
 	tenant, conn := rig(t, sandbox.Forms{}, nil)
 	tenant.Inject(sandbox.Fault{Method: http.MethodPut, Kind: sandbox.FaultLostAnswer, Times: 1})
-	result, _ := actionstest.Run(t, conn, "task.update", input(t, map[string]any{"Gsid": taskID(1), "status": "New"}))
+	result, _ := actionstest.Run(t, conn, "task.update", actionstest.Input(t, map[string]any{"Gsid": taskID(1), "status": "New"}))
 	if result.Records.Succeeded != 1 || result.Stats.Retries != 1 {
 		t.Errorf("%+v after %d retries, want one success after one", result.Records, result.Stats.Retries)
 	}
