@@ -74,7 +74,8 @@ func TestCreateReplies(t *testing.T) {
 					good(nil), good(map[string]any{"StatusName": "Nonesuch", "referenceId": "b"}), good(nil),
 				))
 				want := []outcome{
-					{Ref: "made", Status: "succeeded"}, {Ref: "b", Status: "failed", Code: "GSOBJ_1012"}, {Ref: "made", Status: "succeeded"},
+					{Ref: "made", Status: "succeeded"}, {Ref: "b", Status: "failed", Code: "GSOBJ_1012"},
+					{Ref: "made", Status: "succeeded"},
 				}
 				if diff := cmp.Diff(want, actionstest.Outcomes(t, output)); diff != "" {
 					t.Errorf("results (-want +got):\n%s\n%s", diff, result.Output)
