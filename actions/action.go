@@ -2,9 +2,11 @@ package actions
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -15,8 +17,12 @@ import (
 // Upload is set, but for Write beside Upload.
 type Action struct {
 	// Info is what the catalog shows. Mode, SchemaScope and Selectors follow
-	// from the other fields and are filled by [New].
+	// from the other fields, Limits.Rates from the endpoint's budgets, and are
+	// filled by [New].
 	Info connector.Action
+	// Spends is the endpoint whose budgets a call spends. Empty: that of the
+	// action's id.
+	Spends string
 	// Document is the JSON document of the action: $defs.input, $defs.output
 	// and examples. Definitions that it refers to and does not hold are taken
 	// from the definitions that all actions share.
@@ -72,7 +78,10 @@ type entry struct {
 	document func() (*schema.Document, error)
 }
 
-func newEntry(a Action) *entry {
+// newEntry fills in what follows from an action and from the rates of the
+// endpoints.
+func newEntry(a Action, rates map[string][]connector.RateLimit) *entry {
+	a.Info.Limits.Rates = rates[cmp.Or(a.Spends, a.Info.ID)]
 	a.Info.Mode = connector.ModeExecute
 	if a.Stream != nil {
 		a.Info.Mode = connector.ModeDownload
@@ -110,6 +119,9 @@ type Call struct {
 func (c *Call) Remark(severity connector.Severity, pointer, summary string) {
 	c.diagnostics = append(c.diagnostics, connector.Diagnostic{Severity: severity, Pointer: pointer, Summary: summary})
 }
+
+// told returns all remarks on the call.
+func (c *Call) told() []connector.Diagnostic { return slices.Concat(c.diagnostics, c.Remarks()) }
 
 // Bind copies the input into a struct, with numbers as they were written.
 func (c *Call) Bind(to any) error {

@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
@@ -14,6 +15,37 @@ type checkReport struct {
 	Address string `json:"address"`
 	Header  string `json:"authHeader"`
 	Objects int    `json:"objects"`
+	// Budgets are all call budgets of the connection.
+	Budgets []checkedBudget `json:"budgets"`
+}
+
+// checkedBudget is one window of a call budget.
+type checkedBudget struct {
+	Name   string    `json:"name"`
+	Window string    `json:"window"`
+	Limit  int       `json:"limit"`
+	Spent  int       `json:"spent"`
+	Left   int       `json:"left"`
+	Ends   time.Time `json:"ends"`
+	// Source is "counted" by the connector, or what the "tenant" said.
+	Source string `json:"source"`
+	// Setting is the place in the connection's settings that changes Limit.
+	Setting string `json:"setting"`
+}
+
+func checkedBudgets(client *gainsight.Client) []checkedBudget {
+	budgets := []checkedBudget{}
+	for _, s := range client.BudgetStates() {
+		b := checkedBudget{
+			Name: s.Budget, Window: s.Period.String(), Limit: s.Limit, Spent: s.Spent, Left: s.Left, Ends: s.Ends.UTC(),
+			Source: "counted", Setting: s.Period.Pointer(s.Budget),
+		}
+		if s.Throttled || s.Lowered {
+			b.Source = "tenant"
+		}
+		budgets = append(budgets, b)
+	}
+	return budgets
 }
 
 // check asks the tenant for its objects, past every cache.
@@ -31,6 +63,7 @@ func (t *Tenant) check(ctx context.Context) (connector.Check, error) {
 	report, err := marshal(checkReport{
 		Tenant: config.Tenant, Address: config.Base.String(),
 		Header: config.Endpoint(gainsight.ObjectList).AuthHeader, Objects: len(objects),
+		Budgets: checkedBudgets(t.client),
 	})
 	return connector.Check{Report: report, Stats: session.Stats()}, err
 }

@@ -12,6 +12,7 @@ import (
 type connection struct {
 	connector *gainsightConnector
 	tenant    *Tenant
+	release   func() // the tenant's call budgets, which other connections may share
 }
 
 var (
@@ -95,4 +96,7 @@ func (c *connection) Check(ctx context.Context) (connector.Check, error) {
 }
 
 // Close forgets what is known of the tenant. The transport is shared and stays.
-func (c *connection) Close() error { return nil }
+func (c *connection) Close() error {
+	c.release()
+	return nil
+}

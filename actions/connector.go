@@ -37,7 +37,8 @@ type Options struct {
 	Transport http.RoundTripper
 	// Clock tells the time. Nil: time.Now.
 	Clock func() time.Time
-	// Sleep waits: before a read is repeated, between questions about a job.
+	// Sleep waits: before a read is repeated, between questions about a job,
+	// for a call budget.
 	// It returns early, with the error of ctx, if that ends. Nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Logger gets debug lines. Nil: nothing is logged.
@@ -55,10 +56,12 @@ func New(manifest connector.Manifest, all []Action, opts Options) plugin.Connect
 		manifest: manifest, entries: make(map[string]*entry, len(all)), opts: opts,
 		pipeline: &pipeline{compiled: schema.NewCache(compiledSchemas)},
 		settings: sync.OnceValues(func() (*schema.Schema, error) { return schema.Compile(connectionDocument) }),
+		ledgers:  gainsight.NewLedgers(opts.Clock),
 	}
 	c.manifest.ConnectionSchema = connectionDocument
+	rates := gainsight.Rates()
 	for _, a := range all {
-		e := newEntry(a)
+		e := newEntry(a, rates)
 		if err := c.add(e); err != nil {
 			panic(err) //nolint:forbidigo // a defect of the list that is compiled in
 		}
@@ -74,6 +77,7 @@ type gainsightConnector struct {
 	pipeline *pipeline
 	opts     Options
 	settings func() (*schema.Schema, error)
+	ledgers  *gainsight.Ledgers
 }
 
 var _ plugin.Connector = (*gainsightConnector)(nil)
@@ -132,10 +136,11 @@ func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings
 	if err != nil {
 		return nil, err
 	}
+	ledger, release := c.ledgers.Acquire(config.Base)
 	client := gainsight.New(config, gainsight.Options{
-		Transport: c.opts.Transport, Clock: c.opts.Clock, Sleep: c.opts.Sleep, Logger: c.opts.Logger,
+		Transport: c.opts.Transport, Clock: c.opts.Clock, Sleep: c.opts.Sleep, Logger: c.opts.Logger, Ledger: ledger,
 	})
-	return &connection{connector: c, tenant: newTenant(client, emit)}, nil
+	return &connection{connector: c, tenant: newTenant(client, emit), release: release}, nil
 }
 
 // check holds the settings to the connection schema, with the secrets back in

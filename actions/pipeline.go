@@ -51,7 +51,7 @@ func (p *pipeline) execute(ctx context.Context, t *Tenant, a *entry, call connec
 	if errors.Is(err, gainsight.ErrPlanned) {
 		result.Output, err = marshal(map[string]any{"valid": true, "requests": c.Planned()})
 	}
-	result.Diagnostics, result.Stats = c.diagnostics, c.Stats()
+	result.Diagnostics, result.Stats = c.told(), c.Stats()
 	return result, in(a, err)
 }
 
@@ -61,8 +61,9 @@ func (p *pipeline) download(ctx context.Context, t *Tenant, a *entry, call conne
 	if err != nil {
 		return connector.StreamSummary{}, in(a, err)
 	}
+	out = announce(c, out)
 	summary, err := a.Stream(ctx, c, out)
-	summary.Diagnostics, summary.Stats = c.diagnostics, c.Stats()
+	summary.Diagnostics, summary.Stats = c.told(), c.Stats()
 	return summary, in(a, err)
 }
 
@@ -82,7 +83,7 @@ func (p *pipeline) upload(ctx context.Context, t *Tenant, a *entry, call connect
 	if err == nil {
 		result.Output, err = marshal(out)
 	}
-	result.Diagnostics, result.Stats = c.diagnostics, c.Stats()
+	result.Diagnostics, result.Stats = c.told(), c.Stats()
 	return result, in(a, err)
 }
 
@@ -101,6 +102,9 @@ func (p *pipeline) prepare(ctx context.Context, t *Tenant, a *entry, call connec
 		return nil, connector.Invalid("the input is not valid", []connector.Violation{{Keyword: "type", Message: "must be an object"}})
 	}
 	c := &Call{Tenant: t, Session: t.client.Session(call.DryRun), Input: input, effect: a.Info.Effect}
+	if a.Info.Mode != connector.ModeExecute {
+		c.Yield()
+	}
 	if a.Upload != nil {
 		c.takeInline()
 	}

@@ -63,8 +63,14 @@ type Stats struct {
 	Retries int `json:"retries"`
 	// Waited is the time spent waiting for the vendor.
 	Waited time.Duration `json:"-"`
+	// Queued is the time spent waiting for a call budget, in which nothing was
+	// sent.
+	Queued time.Duration `json:"-"`
 	// RequestIDs are the vendor's ids of the last requests, newest last.
 	RequestIDs []string `json:"requestIds,omitempty"`
+	// Budgets say what is left of the call budgets that the call spends, when
+	// it ends.
+	Budgets []BudgetState `json:"budgets,omitempty"`
 }
 
 // MaxRequestIDs is how many of the vendor's request ids [Stats] keeps.

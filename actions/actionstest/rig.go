@@ -79,6 +79,11 @@ func HostWith(tb testing.TB, options actions.Options, hosting *host.Options) *ho
 // Settings are a connection's settings beside the address and the key.
 type Settings map[string]any
 
+// Unlimited are the settings for a tenant that takes any number of calls.
+func Unlimited() Settings {
+	return Settings{"limits": map[string]any{"synchronous": nil, "asynchronous": nil, "users": nil, "timeline": nil, "timeline_bulk": nil}}
+}
+
 // Connect opens a connection to a tenant, which is served over HTTP until the
 // test ends.
 func Connect(tb testing.TB, tenant *sandbox.Tenant, settings Settings) *host.Connection {

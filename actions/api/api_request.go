@@ -27,7 +27,7 @@ func apiRequest() actions.Action {
 			Summary:          "Calls any path of the tenant's API with the connection's credentials.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectUnsafeWrite, DoctypeLookup: connector.DoctypeNotApplicable,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: apiRequestDocument,
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
@@ -13,7 +14,7 @@ import (
 // chunks, made by the sandbox on the same machine.
 func BenchmarkExport(b *testing.B) {
 	const rows = 200_000
-	r := connect(b, sandbox.Options{ExportRows: rows, JobPolls: -1}, nil, actions.Options{})
+	r := connect(b, sandbox.Options{ExportRows: rows, JobPolls: -1}, actionstest.Unlimited(), actions.Options{})
 	b.ReportAllocs()
 	var bytes uint64
 	for b.Loop() {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
 //go:embed bulk_export.json
@@ -25,9 +26,10 @@ func bulkExport() actions.Action {
 			Summary:          "Exports rows of an object as one CSV stream: submits the job, waits for it and fetches every chunk.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNotApplicable,
-			Evidence: connector.EvidenceDocumented, Limits: submitLimits(), Selectors: []string{actions.SelectObject},
+			Evidence: connector.EvidenceDocumented, Selectors: []string{actions.SelectObject},
 		},
 		Document: bulkExportDocument,
+		Spends:   gainsight.BulkSubmit,
 		Options:  exportOptions(),
 		Stream: func(ctx context.Context, c *actions.Call, out actions.Sink) (connector.StreamSummary, error) {
 			var in export

@@ -20,7 +20,7 @@ func bulkSubmit() actions.Action {
 			Summary:          "Starts an export job and returns the address at which to ask for its state.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectUnsafeWrite, DoctypeLookup: connector.DoctypeNotApplicable,
-			Evidence: connector.EvidenceDocumented, Limits: submitLimits(), Selectors: []string{actions.SelectObject},
+			Evidence: connector.EvidenceDocumented, Selectors: []string{actions.SelectObject},
 		},
 		Document: bulkSubmitDocument,
 		Options:  exportOptions(),

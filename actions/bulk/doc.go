@@ -3,10 +3,7 @@
 // delivers one stream.
 package bulk
 
-import (
-	"github.com/gainsight-connector/gainsight-connector/actions"
-	"github.com/gainsight-connector/gainsight-connector/connector"
-)
+import "github.com/gainsight-connector/gainsight-connector/actions"
 
 // group is the actions' place in the catalog.
 const group = "Bulk REST APIs"
@@ -20,10 +17,4 @@ const csvType = "text/csv; charset=utf-8"
 // Actions returns the actions of the group, in the order of the catalog.
 func Actions() []actions.Action {
 	return []actions.Action{bulkSubmit(), bulkStatus(), bulkChunk(), bulkExport()}
-}
-
-// submitLimits are the limits on submitted jobs (bulk.md, DOC). Whether
-// questions about a job count as well is not known (open question 16).
-func submitLimits() connector.ActionLimits {
-	return connector.ActionLimits{Rates: actions.AsynchronousRates()}
 }

@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
+	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
@@ -95,31 +95,22 @@ func TestSubmitIsNotRepeated(t *testing.T) {
 	}
 }
 
-// pauses records what a connector waits for, and ends no pause.
-type pauses struct {
-	mu   sync.Mutex
-	took []time.Duration
-}
-
-func (p *pauses) sleep(ctx context.Context, d time.Duration) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.took = append(p.took, d)
-	return ctx.Err()
-}
+// morning is when the clock of these tests begins.
+var morning = time.Date(2026, time.November, 24, 8, 0, 5, 0, time.UTC)
 
 func TestPolling(t *testing.T) {
 	t.Parallel()
-	var p pauses
-	r := connect(t, sandbox.Options{JobPolls: 20}, nil, actions.Options{Sleep: p.sleep})
+	clock := actionstest.NewClock(morning)
+	r := connect(t, sandbox.Options{JobPolls: 20}, nil, actions.Options{Clock: clock.Now, Sleep: clock.Sleep})
 	var messages []string
 	_, err := r.Download(t.Context(), connector.Call{Action: "bulk.export", Input: json.RawMessage(companies)}, &bytes.Buffer{},
 		func(p connector.Progress) { messages = append(messages, p.Message) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.took) != 20 || p.took[0] > 240*time.Millisecond || p.took[19] < 24*time.Second || p.took[19] > 36*time.Second {
-		t.Errorf("paused %v", p.took)
+	slept := clock.Slept()
+	if len(slept) != 20 || slept[0] > 240*time.Millisecond || slept[19] < 24*time.Second || slept[19] > 36*time.Second {
+		t.Errorf("paused %v", slept)
 	}
 	if len(messages) != 21 || messages[0] != "export job is SUBMITTED" || messages[20] != "rows exported" {
 		t.Errorf("progress %q", messages)
@@ -149,15 +140,16 @@ func TestThrottledSubmit(t *testing.T) {
 
 func TestThrottledJob(t *testing.T) {
 	t.Parallel()
-	var p pauses
-	r := connect(t, sandbox.Options{JobPolls: -1}, nil, actions.Options{Sleep: p.sleep})
+	clock := actionstest.NewClock(morning)
+	r := connect(t, sandbox.Options{JobPolls: -1}, nil, actions.Options{Clock: clock.Now, Sleep: clock.Sleep})
 	r.tenant.Inject(sandbox.Fault{Path: statusPath, Times: 1, Kind: sandbox.FaultThrottled, RetryAfter: 17 * time.Second})
 	r.tenant.Inject(sandbox.Fault{Path: chunkPath, After: 1, Times: 2, Kind: sandbox.FaultThrottled, RetryAfter: 29 * time.Second})
 	_, summary, err := r.export(t.Context(), usage)
 	if err != nil || summary.Records != 45_000 {
 		t.Errorf("got %+v, %v", summary, err)
 	}
-	if diff := cmp.Diff([]time.Duration{17 * time.Second, 29 * time.Second, 29 * time.Second}, p.took); diff != "" {
+	// A second more than the tenant says: its clock may be behind.
+	if diff := cmp.Diff([]time.Duration{18 * time.Second, 30 * time.Second, 30 * time.Second}, clock.Slept()); diff != "" {
 		t.Errorf("pauses (-want +got):\n%s", diff)
 	}
 	t.Run("but not for ever", func(t *testing.T) {

@@ -35,7 +35,7 @@ func launched(b *testing.B) (*host.Plugin, *host.Connection, *httptest.Server) {
 	tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Limits: &sandbox.Limits{}})
 	server := httptest.NewServer(tenant)
 	b.Cleanup(server.Close)
-	return p, actionstest.Open(b, p, tenant, server.URL, nil), server
+	return p, actionstest.Open(b, p, tenant, server.URL, actionstest.Unlimited()), server
 }
 
 // BenchmarkProcess measures calls to the connector's process beside the two

@@ -19,7 +19,7 @@ func ctaConfig() actions.Action {
 			Summary:          "Returns the tenant's CTA types, reasons, statuses and priorities.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: ctaConfigDocument,
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {

@@ -21,7 +21,7 @@ func ctaCreate() actions.Action {
 			Summary:          "Creates Calls to Action for companies or relationships.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectUnsafeWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: ctaCreateDocument,
 		Doctype:  configured().Doctype(doctype.Create),

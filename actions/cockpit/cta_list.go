@@ -20,7 +20,7 @@ func ctaList() actions.Action {
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
 			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{
-				PageSize: 1000, Rates: actions.SynchronousRates(),
+				PageSize: 1000,
 			},
 		},
 		Document: ctaListDocument,

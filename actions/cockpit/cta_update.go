@@ -21,7 +21,7 @@ func ctaUpdate() actions.Action {
 			Summary:          "Changes Calls to Action; only the fields that you give are touched.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectIdempotentWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: ctaUpdateDocument,
 		Doctype:  configured().Doctype(doctype.Update, "CtaGroupId"),

@@ -29,7 +29,7 @@ func Actions() []actions.Action {
 
 // limits are those of a write of goals (goals.md, DOC).
 func limits() connector.ActionLimits {
-	return connector.ActionLimits{RecordsPerRequest: goalsPerCall, Rates: actions.SynchronousRates()}
+	return connector.ActionLimits{RecordsPerRequest: goalsPerCall}
 }
 
 // What a goal gains and loses, in the input: the CTAs and success plans that

@@ -21,7 +21,7 @@ func goalList() actions.Action {
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
 			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{
-				PageSize: 100, Rates: actions.SynchronousRates(),
+				PageSize: 100,
 			},
 		},
 		Document: goalListDocument,

@@ -22,7 +22,7 @@ func objectDescribe() actions.Action {
 			Summary:          "Returns one object, and its related objects if asked for, with all fields.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceObserved, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceObserved,
 		},
 		Document: objectDescribeDocument,
 		Options:  map[string]actions.Choices{"/objectName": actions.ObjectOptions},

@@ -23,7 +23,7 @@ func objectDescribeMany() actions.Action {
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
 			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{
-				RecordsPerRequest: 25, Rates: actions.SynchronousRates(),
+				RecordsPerRequest: 25,
 			},
 		},
 		Document: objectDescribeManyDocument,

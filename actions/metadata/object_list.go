@@ -21,7 +21,7 @@ func objectList() actions.Action {
 			Summary:          "Lists all objects of the tenant with their label, kind and key prefix.",
 			DocumentationURL: documentation + "#Get_Lite_API_Call_OMD",
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: objectListDocument,
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {

@@ -21,7 +21,7 @@ func objectListFiltered() actions.Action {
 			Summary:          "Returns the objects that you name, with their label, kind and key prefix.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceObserved, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceObserved,
 		},
 		Document: objectListFilteredDocument,
 		Options:  map[string]actions.Choices{"/objectNames/*": actions.ObjectOptions},

@@ -20,7 +20,7 @@ func successPlanConfig() actions.Action {
 			Summary:          "Returns the tenant's success plan types, statuses and objective categories.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: successPlanConfigDocument,
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {

@@ -22,7 +22,7 @@ func successPlanCreate() actions.Action {
 			Summary:          "Creates success plans for companies, with their objectives if you give some.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectUnsafeWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: successPlanCreateDocument,
 		Doctype:  configured().Doctype(doctype.Create),

@@ -29,7 +29,7 @@ func successPlanList() actions.Action {
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
 			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{
-				PageSize: 100, Rates: actions.SynchronousRates(),
+				PageSize: 100,
 			},
 		},
 		Document: successPlanListDocument,

@@ -22,7 +22,7 @@ func successPlanUpdate() actions.Action {
 			Summary:          "Changes success plans; only the fields that you give are touched.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectIdempotentWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: successPlanUpdateDocument,
 		Doctype:  configured().Doctype(doctype.Update),

@@ -19,7 +19,7 @@ func playbookConfig() actions.Action {
 			Summary:          "Returns the tenant's playbooks, which can be applied to a Call to Action when it is created.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceInferred,
 		},
 		Document: playbookConfigDocument,
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {

@@ -21,7 +21,7 @@ func taskCreate() actions.Action {
 			Summary:          "Creates tasks of existing Calls to Action.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectUnsafeWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceInferred,
 		},
 		Document: taskCreateDocument,
 		Doctype:  doctypeOf(doctype.Create),

@@ -24,7 +24,7 @@ func taskList() actions.Action {
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
 			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{
-				PageSize: 1000, Rates: actions.SynchronousRates(),
+				PageSize: 1000,
 			},
 		},
 		Document: taskListDocument,

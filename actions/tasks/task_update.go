@@ -21,7 +21,7 @@ func taskUpdate() actions.Action {
 			Summary:          "Changes tasks, of any Call to Action; only the fields that you give are touched.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectIdempotentWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceInferred,
 		},
 		Document: taskUpdateDocument,
 		Doctype:  doctypeOf(doctype.Update),

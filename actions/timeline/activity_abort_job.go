@@ -23,7 +23,7 @@ func activityAbortJob() actions.Action {
 			Summary:          "Asks the tenant to end a bulk save or update and returns the state of the job after that.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectIdempotentWrite, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceInferred,
 		},
 		Document: activityAbortJobDocument,
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {

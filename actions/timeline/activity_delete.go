@@ -23,7 +23,7 @@ func activityDelete() actions.Action {
 			Summary:          "Deletes activities by ActivityId.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectIdempotentWrite, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{RecordsPerRequest: 1, Rates: singleRates()},
+			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{RecordsPerRequest: 1},
 		},
 		Document: activityDeleteDocument,
 		Write: &actions.Write{

@@ -19,7 +19,7 @@ func activityJobStatus() actions.Action {
 			Summary:          "Returns the state of a bulk save or update and, where the tenant tells them, the errors of its records.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{Rates: actions.SynchronousRates()},
+			Evidence: connector.EvidenceDocumented,
 		},
 		Document: activityJobStatusDocument,
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {

@@ -23,7 +23,7 @@ func activityListDeleted() actions.Action {
 			Summary:          "Lists the activities that were deleted in a range of time, at most 15 days back.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceInferred, Limits: connector.ActionLimits{Rates: singleRates()},
+			Evidence: connector.EvidenceInferred,
 		},
 		Document: activityListDeletedDocument,
 		Run: func(ctx context.Context, c *actions.Call) (any, error) {

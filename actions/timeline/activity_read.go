@@ -23,7 +23,7 @@ func activityRead() actions.Action {
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
 			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{
-				PageSize: 5000, Rates: actions.SynchronousRates(),
+				PageSize: 5000,
 			},
 		},
 		Document: activityReadDocument,

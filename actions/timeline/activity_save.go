@@ -25,7 +25,7 @@ func activitySave() actions.Action {
 			Summary:          "Adds activities to the timeline of companies, relationships and other records.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectIdempotentWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{RecordsPerRequest: 1, Rates: singleRates()},
+			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{RecordsPerRequest: 1},
 		},
 		Document: activitySaveDocument,
 		Doctype:  doctypeOf(doctype.Create, gainsight.ActivitySave),

@@ -21,7 +21,7 @@ func activityUpdate() actions.Action {
 			Summary:          "Changes activities, found by ExternalId, ActivityId or Gsid.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectIdempotentWrite, DoctypeLookup: connector.DoctypeYes,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{RecordsPerRequest: 1, Rates: singleRates()},
+			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{RecordsPerRequest: 1},
 		},
 		Document: activityUpdateDocument,
 		Doctype:  doctypeOf(doctype.Update, gainsight.ActivityUpdate),

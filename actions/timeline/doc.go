@@ -3,8 +3,6 @@
 package timeline
 
 import (
-	"time"
-
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
@@ -26,15 +24,7 @@ func Actions() []actions.Action {
 	}
 }
 
-// singleRates are the limits on single saves (timeline.md, DOC); those on
-// updates, deletions and lists of deleted ones are taken to be the same
-// (INFERRED).
-func singleRates() []connector.RateLimit {
-	return []connector.RateLimit{{Calls: 200, Window: time.Minute}}
-}
-
-// bulkLimits are the limits on bulk saves (timeline.md, DOC in its newer
-// edition; open questions 19 and 20).
+// bulkLimits are the limits on bulk saves (timeline.md, DOC; open question 20).
 func bulkLimits() connector.ActionLimits {
-	return connector.ActionLimits{BytesPerRequest: 80_000_000, Rates: []connector.RateLimit{{Calls: 12, Window: time.Hour}}}
+	return connector.ActionLimits{BytesPerRequest: 80_000_000}
 }

@@ -8,9 +8,6 @@
 package users
 
 import (
-	"slices"
-	"time"
-
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
@@ -32,14 +29,6 @@ func Actions() []actions.Action {
 	return []actions.Action{userCreate(), userUpdate(), userSetStatus(), userList()}
 }
 
-// rates are the limits on calls of user management, on top of those of the
-// tenant (users.md, DOC).
-func rates() []connector.RateLimit {
-	return slices.Concat(actions.SynchronousRates(), []connector.RateLimit{
-		{Calls: 100, Window: time.Hour}, {Calls: 1_000, Window: 24 * time.Hour},
-	})
-}
-
 func writeLimits() connector.ActionLimits {
-	return connector.ActionLimits{RecordsPerRequest: usersPerRequest, Rates: rates()}
+	return connector.ActionLimits{RecordsPerRequest: usersPerRequest}
 }

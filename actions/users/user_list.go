@@ -20,7 +20,7 @@ func userList() actions.Action {
 			Summary:          "Lists users that match a filter, in the order that you ask for.",
 			DocumentationURL: documentation,
 			Effect:           connector.EffectRead, DoctypeLookup: connector.DoctypeNo,
-			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{PageSize: 100, Rates: rates()},
+			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{PageSize: 100},
 		},
 		Document: userListDocument,
 		Options: map[string]actions.Choices{

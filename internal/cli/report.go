@@ -130,7 +130,7 @@ func (r *report) write(w io.Writer) {
 		}
 		_, _ = fmt.Fprintf(w, "%s: %s%s\n", d.Severity, at, d.Summary)
 	}
-	for _, line := range []string{r.Schema.line(), recordLine(r.Records), downloadLine(r.Download), statsLine(r.Stats)} {
+	for _, line := range []string{r.Schema.line(), recordLine(r.Records), downloadLine(r.Download), statsLine(r.Stats), budgetLine(r.Stats)} {
 		if line != "" {
 			_, _ = fmt.Fprintln(w, line)
 		}
@@ -207,6 +207,9 @@ func statsLine(s *connector.Stats) string {
 		line += fmt.Sprintf(", %s of them repeats", count(s.Retries))
 	}
 	line += fmt.Sprintf(", %s waiting for it", duration(s.Waited))
+	if s.Queued > 0 {
+		line += fmt.Sprintf(", %s waiting for its call budget", duration(s.Queued))
+	}
 	if n := len(s.RequestIDs); n > 0 {
 		line += ", last request id " + s.RequestIDs[n-1]
 	}

@@ -54,13 +54,18 @@ func TestReportLines(t *testing.T) {
 		Diagnostics: []connector.Diagnostic{{Severity: connector.SeverityWarning, Summary: "is old", Pointer: "/a"}, {Severity: connector.SeverityInfo, Summary: "hello"}},
 		Records:     &connector.RecordSummary{Total: 1200, Succeeded: 1000, Failed: 150, Unknown: 50},
 		Download:    &downloadNote{Bytes: 13_900_000, Records: 100_000, SHA256: "abc"},
-		Stats:       &connector.Stats{Calls: 25, Retries: 2, Waited: 1500 * time.Millisecond, RequestIDs: []string{"r-1", "r-2"}},
+		Stats: &connector.Stats{Calls: 25, Retries: 2, Waited: 1500 * time.Millisecond, Queued: 41 * time.Second, RequestIDs: []string{"r-1", "r-2"},
+			Budgets: []connector.BudgetState{
+				{Name: "users", Limit: 100, Remaining: 0, Window: time.Hour, ResetsIn: 18 * time.Second, Throttled: true},
+				{Name: "users", Limit: 1000, Remaining: 957, Window: 24 * time.Hour, ResetsIn: time.Hour},
+			}},
 	}
 	want := `warning: /a: is old
 info: hello
 1,200 records: 1,000 succeeded, 150 failed, 50 unknown: they may have been written
 100,000 rows, 13.9 MB, sha256 abc
-25 requests to the tenant, 2 of them repeats, 1.5 s waiting for it, last request id r-2
+25 requests to the tenant, 2 of them repeats, 1.5 s waiting for it, 41.0 s waiting for its call budget, last request id r-2
+left of the call budget: users 0 of 100 an hour (the tenant says so; more in 18.0 s), users 957 of 1,000 a day
 `
 	var b strings.Builder
 	r.write(&b)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
@@ -47,7 +48,7 @@ func TestDoSucceeds(t *testing.T) {
 				t.Errorf("got %s, request id %q", answer.Data, answer.RequestID)
 			}
 			want := connector.Stats{Calls: 1, RequestIDs: []string{answer.RequestID}}
-			if diff := cmp.Diff(want, session.Stats()); diff != "" {
+			if diff := cmp.Diff(want, session.Stats(), cmpopts.IgnoreFields(connector.Stats{}, "Budgets")); diff != "" {
 				t.Errorf("stats (-want +got):\n%s", diff)
 			}
 		})
@@ -472,8 +473,8 @@ func TestWaitsForTheBudget(t *testing.T) {
 	if _, err := connect(t, s.URL, nil, opts).Session(false).Do(t.Context(), request(connector.EffectUnsafeWrite)); err != nil {
 		t.Errorf("got %v, want success after waiting", err)
 	}
-	if len(waited) != 1 || waited[0] != 40*time.Second {
-		t.Errorf("waited %v, want until the next clock minute", waited)
+	if len(waited) != 1 || waited[0] != 41*time.Second {
+		t.Errorf("waited %v, want until a second into the next clock minute", waited)
 	}
 
 	now = time.Now().Add(time.Hour) // the deadline is real, the budget's time is not

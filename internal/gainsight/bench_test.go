@@ -22,7 +22,7 @@ func BenchmarkDo(b *testing.B) {
 	r := request(connector.EffectUnsafeWrite)
 	b.Run("client", func(b *testing.B) {
 		b.ReportAllocs()
-		client := connect(b, s, nil, gainsight.Options{})
+		client := connect(b, s, unlimited(), gainsight.Options{})
 		for b.Loop() {
 			if _, err := client.Session(false).Do(b.Context(), r); err != nil {
 				b.Fatal(err)

@@ -13,6 +13,7 @@ import (
 type Client struct {
 	config Config
 	opts   Options
+	ledger *Ledger
 }
 
 // Options are what a [Client] can do without. The zero value is good.
@@ -22,12 +23,16 @@ type Options struct {
 	Transport http.RoundTripper
 	// Clock tells the time. Nil: time.Now.
 	Clock func() time.Time
-	// Sleep waits: before a read is repeated, between questions about a job.
+	// Sleep waits: before a read is repeated, between questions about a job,
+	// for a call budget.
 	// It returns early, with the error of ctx, if that ends. Nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Logger gets one debug line a request, without bodies or credentials.
 	// Nil: nothing is logged.
 	Logger *slog.Logger
+	// Ledger counts the requests to the tenant. Clients of one tenant should
+	// share one, see [Ledgers]. Nil: one of its own.
+	Ledger *Ledger
 }
 
 // NewTransport returns a transport that many clients can share: HTTP/2 where
@@ -59,7 +64,10 @@ func New(config Config, opts Options) *Client {
 	if opts.Sleep == nil {
 		opts.Sleep = sleep
 	}
-	return &Client{config: config, opts: opts}
+	if opts.Ledger == nil {
+		opts.Ledger = NewLedger()
+	}
+	return &Client{config: config, opts: opts, ledger: opts.Ledger}
 }
 
 // Config returns the settings of the client.

@@ -33,6 +33,7 @@ type Config struct {
 	Validation Validation
 	endpoints  map[string]Endpoint
 	objects    map[string]string
+	limits     limits
 }
 
 // Validation is the policy for fields that only the tenant's metadata mark as
@@ -61,6 +62,7 @@ type settings struct {
 	Validation     Validation                 `json:"validation"`
 	Endpoints      map[string]json.RawMessage `json:"endpoints"`
 	Objects        map[string]string          `json:"objects"`
+	Limits         map[string]json.RawMessage `json:"limits"`
 }
 
 // ParseConfig reads a connection's settings, which already fit the connection
@@ -88,6 +90,8 @@ func ParseConfig(s connector.Settings) (Config, error) {
 	endpoints, wrong := tailored(raw.Endpoints)
 	violations = append(violations, wrong...)
 	violations = append(violations, strangers("/objects/", "is not an object whose name is open", raw.Objects, LabelledObjects())...)
+	limits, wrong := parseLimits(raw.Limits)
+	violations = append(violations, wrong...)
 	if len(violations) > 0 {
 		e := connector.Invalid("the settings of the connection cannot be used", violations)
 		e.Reason = connector.ReasonInvalidConnection
@@ -95,7 +99,7 @@ func ParseConfig(s connector.Settings) (Config, error) {
 	}
 	c := Config{
 		Tenant: s.Tenant, Base: base, AccessKey: key, Validation: raw.Validation, endpoints: endpoints, objects: raw.Objects,
-		Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
+		limits: limits, Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
 	}
 	if c.Tenant == "" {
 		c.Tenant = base.Hostname()
@@ -145,6 +149,35 @@ func unknown(pointer, message, name string, known []string) connector.Violation 
 
 // Endpoint returns an endpoint with this connection's overrides.
 func (c Config) Endpoint(name string) Endpoint { return c.endpoints[name] }
+
+// budgets returns the budgets that a request counts against. One whose path
+// comes with the call counts as the operation that the path belongs to.
+func (c Config) budgets(e Endpoint, path string) []Budget {
+	names := e.Budgets
+	if e.Name == APIRequest {
+		names = c.operation(e, strings.TrimPrefix(path, c.Base.Path)).Budgets
+	}
+	budgets := make([]Budget, 0, len(names))
+	for _, name := range names {
+		budgets = append(budgets, c.limits.budgets[name])
+	}
+	return budgets
+}
+
+// operation returns the endpoint with the longest path that begins that of a
+// request of the same method; e itself if there is none.
+func (c Config) operation(e Endpoint, path string) Endpoint {
+	found, length := e, 0
+	for _, name := range slices.Sorted(maps.Keys(c.endpoints)) {
+		known := c.endpoints[name]
+		begin, _, _ := strings.Cut(known.Path, "{")
+		begin = strings.TrimSuffix(begin, "/")
+		if known.Method == e.Method && len(begin) > length && (path + "/")[:min(len(begin)+1, len(path)+1)] == begin+"/" {
+			found, length = known, len(begin)
+		}
+	}
+	return found
+}
 
 // Object returns the API name that this connection gives to one of
 // [LabelledObjects]. Empty: none.

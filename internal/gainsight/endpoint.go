@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -49,6 +50,9 @@ type Endpoint struct {
 	Form string `json:"form,omitempty"`
 	// Forms are what Form may be.
 	Forms []string `json:"-"`
+	// Budgets name the budgets that a request counts against. Nil in a
+	// default: [BudgetSynchronous]; empty: none.
+	Budgets []string `json:"budgets,omitempty"`
 	// Evidence says how well method and path are proven.
 	Evidence connector.Evidence `json:"-"`
 }
@@ -66,6 +70,9 @@ func Endpoints() []Endpoint {
 	)
 	for i := range all {
 		all[i].AuthHeader = cmp.Or(all[i].AuthHeader, accessKeyHeader)
+		if all[i].Budgets == nil {
+			all[i].Budgets = []string{BudgetSynchronous}
+		}
 	}
 	return all
 }
@@ -78,7 +85,7 @@ var placeholder = regexp.MustCompile(`\{\w+\}`)
 // change nothing, or what no request could be made of, is a violation.
 func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []connector.Violation) {
 	t := e
-	t.Keys, t.FieldNames = maps.Clone(e.Keys), maps.Clone(e.FieldNames)
+	t.Keys, t.FieldNames, t.Budgets = maps.Clone(e.Keys), maps.Clone(e.FieldNames), slices.Clone(e.Budgets)
 	if json.Unmarshal(own, &t) != nil {
 		return e, []connector.Violation{{Pointer: pointer, Message: "is not what the connection schema says"}}
 	}
@@ -120,8 +127,24 @@ func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []conne
 	default:
 		violations = append(violations, unknown(pointer+"/form", "must be one of "+strings.Join(e.Forms, ", "), t.Form, e.Forms))
 	}
+	violations = append(violations, unknownBudgets(pointer+"/budgets/", t.Budgets)...)
 	violations = append(violations, strangers(pointer+"/keys/", "is not looked for here", t.Keys, e.Keys)...)
 	return t, violations
+}
+
+// unknownBudgets returns a violation for every name that is no budget's.
+func unknownBudgets(pointer string, names []string) []connector.Violation {
+	var known []string
+	for _, b := range Budgets() {
+		known = append(known, b.Name)
+	}
+	var violations []connector.Violation
+	for i, name := range names {
+		if !slices.Contains(known, name) {
+			violations = append(violations, unknown(pointer+strconv.Itoa(i), "is not a budget", name, known))
+		}
+	}
+	return violations
 }
 
 // strangers returns a violation for every name in own that is not in known.

@@ -89,20 +89,24 @@ const bulkActivityBytes = 80_000_000
 func timelineEndpoints() []Endpoint {
 	const activity, jobs = "/v1/ant/es/activity", "/v1/ant/es/job"
 	values := []string{ActivityFormLabels, ActivityFormIDs}
+	// timeline.md: DOC for saves; INFERRED for updates, deletions and the list
+	// of deleted ones. The budgets are not beside the synchronous one (INFERRED):
+	// 200 calls a minute would then never be reached.
+	single, bulk := []string{BudgetTimeline}, []string{BudgetTimelineBulk}
 	deleted := map[string]string{NameDeletedFrom: "startDate", NameDeletedTo: "endDate", NameDeletedDate: NameDeletedDate}
 	return []Endpoint{
 		// timeline.md: DOC; one record a request until more is proven (open
 		// question 18); the value form of picklists is open question 22.
 		{
 			Name: ActivitySave, Method: "POST", Path: activity, RecordsPerRequest: 1,
-			Form: ActivityFormLabels, Forms: values, Evidence: connector.EvidenceDocumented,
+			Form: ActivityFormLabels, Forms: values, Budgets: single, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: DOC2 (summary), the limit DOC; the key of the job id is
 		// open question 11.
 		{
 			Name: ActivitySaveBulk, Method: "POST", Path: activity + "/bulk", BodyBytes: bulkActivityBytes,
 			Keys: map[string][]string{KeyJobID: jobIDPaths()}, FieldNames: identifierNames(),
-			Form: ActivityFormLabels, Forms: values, Evidence: connector.EvidenceDocumented,
+			Form: ActivityFormLabels, Forms: values, Budgets: bulk, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: DOC2 (summary); the whole reply is INFERRED (open question
 		// 11).
@@ -120,13 +124,13 @@ func timelineEndpoints() []Endpoint {
 		// others.
 		{
 			Name: ActivityUpdate, Method: "PUT", Path: activity, RecordsPerRequest: 1,
-			Form: ActivityFormLabels, Forms: values, Evidence: connector.EvidenceDocumented,
+			Form: ActivityFormLabels, Forms: values, Budgets: single, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: DOC2 (summary).
 		{
 			Name: ActivityUpdateBulk, Method: "PUT", Path: activity + "/bulk", BodyBytes: bulkActivityBytes,
 			Keys: map[string][]string{KeyJobID: jobIDPaths()}, FieldNames: identifierNames(),
-			Form: ActivityFormLabels, Forms: values, Evidence: connector.EvidenceDocumented,
+			Form: ActivityFormLabels, Forms: values, Budgets: bulk, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: method and path DOC2 (summary); the carrier of the id is
 		// INFERRED (open question 7), and so is one id a request.
@@ -134,14 +138,14 @@ func timelineEndpoints() []Endpoint {
 			Name: ActivityDelete, Method: "DELETE", Path: activity, RecordsPerRequest: 1,
 			FieldNames: map[string]string{NameActivityID: "activityId", NameActivityIDs: "activityIds"},
 			Form:       DeleteFormRecords, Forms: []string{DeleteFormRecords, DeleteFormIDs, DeleteFormList, DeleteFormQuery},
-			Evidence: connector.EvidenceInferred,
+			Budgets: single, Evidence: connector.EvidenceInferred,
 		},
 		// timeline.md: path DOC2 (summary); the names of the keys are INFERRED
 		// (open question 8).
 		{
 			Name: ActivityListDeleted, Method: "POST", Path: activity + "/deleted",
 			FieldNames: deleted, Form: DeletedFormRange, Forms: []string{DeletedFormRange, DeletedFormWhere},
-			Evidence: connector.EvidenceInferred,
+			Budgets: single, Evidence: connector.EvidenceInferred,
 		},
 		// timeline.md: DOC2 (sample), LIVE; at most 5,000 rows a page.
 		{

@@ -11,28 +11,29 @@ const (
 )
 
 func usersEndpoints() []Endpoint {
+	budgets := []string{BudgetSynchronous, BudgetUsers} // users.md: DOC
 	return []Endpoint{
 		// users.md: DOC2 (summary), LIVE; 50 users a request (DOC). No welcome
 		// mail unless it is asked for.
 		{
 			Name: UserCreate, Method: "POST", Path: "/v1/users/services", Query: "notify=false",
-			RecordsPerRequest: 50, Evidence: connector.EvidenceDocumented,
+			RecordsPerRequest: 50, Budgets: budgets, Evidence: connector.EvidenceDocumented,
 		},
 		// users.md: DOC2 (summary), LIVE.
 		{
 			Name: UserUpdate, Method: "PUT", Path: "/v1/users/services",
-			RecordsPerRequest: 50, Evidence: connector.EvidenceDocumented,
+			RecordsPerRequest: 50, Budgets: budgets, Evidence: connector.EvidenceDocumented,
 		},
 		// users.md: DOC2 (summary); that true means active is INFERRED.
 		{
 			Name: UserSetStatus, Method: "PUT", Path: "/v1/users/services/status",
-			RecordsPerRequest: 50, Evidence: connector.EvidenceDocumented,
+			RecordsPerRequest: 50, Budgets: budgets, Evidence: connector.EvidenceDocumented,
 		},
 		// users.md: DOC2 (summary), LIVE; the largest page is not known (open
 		// question 27).
 		{
 			Name: UserList, Method: "POST", Path: "/v1/users/services/list",
-			PageSize: 100, Evidence: connector.EvidenceDocumented,
+			PageSize: 100, Budgets: budgets, Evidence: connector.EvidenceDocumented,
 		},
 	}
 }

@@ -61,7 +61,7 @@ func (s *Session) refused(p prepared, r *reply, env envelope) error {
 	case reason == connector.ReasonRateLimited:
 		e = p.errorf(reason, "the call budget of tenant %s is spent", config.Tenant).
 			WithHint("The budget is shared by every integration of the tenant and starts anew with the clock's next minute, hour or day.")
-		e.RetryAfter = s.retryAfter(r.header)
+		e.RetryAfter = s.retryAfter(p, r.header)
 	case reason == connector.ReasonNotFound && code != objectCode:
 		e = p.errorf(reason, "tenant %s knows no such path", config.Tenant)
 		if p.endpoint.Evidence == connector.EvidenceInferred {
@@ -134,17 +134,22 @@ func reasonOf(status int, code string) connector.Reason {
 }
 
 // retryAfter is how long a throttled caller waits: what the tenant says, or
-// until the next clock minute, when a fixed window starts (open question 13).
-func (s *Session) retryAfter(h http.Header) time.Duration {
+// what the connection does, or until the shortest window is over that the
+// request counts in, as a rule with the clock's minute (open question 13). No
+// budget has a window longer than a day.
+func (s *Session) retryAfter(p prepared, h http.Header) time.Duration {
 	now := s.client.opts.Clock()
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
-		return time.Duration(seconds) * time.Second
+		return time.Duration(min(seconds, 24*60*60)) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil && at.After(now) {
-		return at.Sub(now)
+		return min(PerDay.Length(), at.Sub(now))
 	}
-	return now.Truncate(time.Minute).Add(time.Minute).Sub(now)
+	if wait := s.client.config.limits.throttledWait; wait > 0 {
+		return wait
+	}
+	return shortest(p.budgets).end(now).Sub(now)
 }
 
 // lost returns what it means that no whole answer came. left says that the

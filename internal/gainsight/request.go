@@ -26,9 +26,9 @@ const (
 	// maxAnswer bounds an answer that is read whole, in bytes. Describe
 	// answers run to 180,000 characters (data_management.md, LIVE).
 	maxAnswer = 64 << 20
-	// maxWaits is how often in a row a request waits for the tenant's call
-	// budget, which starts anew with the next clock minute as a rule.
-	maxWaits = 5
+	// maxThrottles is how often in a row the tenant may refuse a request for
+	// its call budget, whatever this connector has counted, before it fails.
+	maxThrottles = 6
 	// maxTries is how often a request that may be repeated is sent before it
 	// fails.
 	maxTries = 3
@@ -68,6 +68,10 @@ type prepared struct {
 	url      *url.URL
 	body     []byte
 	timeout  time.Duration
+	budgets  []Budget
+	// left is set once the request may have reached the tenant. Each try has
+	// its own.
+	left *atomic.Bool
 }
 
 func (s *Session) prepare(req Request) (prepared, error) {
@@ -77,7 +81,7 @@ func (s *Session) prepare(req Request) (prepared, error) {
 	if err != nil {
 		return p, err
 	}
-	p.url = u
+	p.url, p.budgets = u, s.client.config.budgets(p.endpoint, u.Path)
 	if p.endpoint.Query != "" || len(req.Query) > 0 {
 		query, _ := url.ParseQuery(p.endpoint.Query) // [ParseConfig] has seen to that
 		maps.Copy(query, u.Query())
@@ -110,8 +114,9 @@ func marshal(v any) ([]byte, error) {
 
 // Do sends a request and returns the tenant's answer if it is a success. What
 // may be repeated without harm is sent again, at most twice, after an answer
-// was lost or the tenant had a server error; everything is sent again after
-// waiting for the tenant's call budget, if the deadline allows. The error is a
+// was lost or the tenant had a server error. Before it is sent it waits for the
+// tenant's call budgets, if the deadline allows, and again if the tenant finds
+// them spent. The error is a
 // [connector.Error]; in a dry run it is [ErrPlanned]. A refusal comes with its
 // answer, whose data may tell of single records.
 func (s *Session) Do(ctx context.Context, req Request) (*Answer, error) {
@@ -191,14 +196,25 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 	}
 	pauses := fullJitter()
 	unknown := false
-	for try, waits := 1, 0; ; try++ {
+	var v T
+	var e *connector.Error
+	for try, throttles := 1, 0; ; try++ {
+		booked, err := s.admit(ctx, p)
+		if err != nil {
+			return v, s.notAdmitted(ctx, p, e, err)
+		}
+		var id string
+		p.left = new(atomic.Bool)
 		start := s.client.Clock()
-		v, id, err := send(p)
-		s.count(try+waits > 1, s.client.Clock().Sub(start), id)
+		v, id, err = send(p)
+		s.count(try+throttles > 1, s.client.Clock().Sub(start), id)
 		if err == nil {
 			return v, nil
 		}
-		e := connector.AsError(err)
+		if !p.left.Load() {
+			s.client.ledger.cancel(booked)
+		}
+		e = connector.AsError(err)
 		if other := p.endpoint.OtherMethod; other != "" && noSuchPath(e) {
 			p.endpoint.Method, p.endpoint.OtherMethod = other, ""
 			try--
@@ -207,25 +223,35 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 		// What an earlier try may have done stays done.
 		unknown = unknown || e.OutcomeUnknown
 		e.OutcomeUnknown = unknown
-		pause := pauses.NextBackOff()
 		switch {
-		case e.Reason == connector.ReasonRateLimited && waits < maxWaits && s.affords(ctx, e.RetryAfter):
-			// Nothing was done, so that even a write may be sent again.
-			try, waits, pause = try-1, waits+1, max(time.Second, e.RetryAfter)
+		case e.Reason == connector.ReasonRateLimited:
+			s.throttled(ctx, p, e.RetryAfter)
+			if throttles++; throttles == maxThrottles {
+				return v, e
+			}
+			try-- // nothing was done, so that even a write may be sent again
 		case try == tries || !passing(e):
 			return v, e
-		}
-		if err := s.client.Sleep(ctx, pause); err != nil {
-			return none, s.lost(ctx, p, unknown, err)
+		default:
+			if err := s.client.Sleep(ctx, pauses.NextBackOff()); err != nil {
+				return none, s.lost(ctx, p, unknown, err)
+			}
 		}
 	}
 }
 
-// affords reports whether the caller's deadline leaves time to wait for the
-// tenant's call budget. Without a deadline it does.
-func (s *Session) affords(ctx context.Context, wait time.Duration) bool {
-	deadline, bound := ctx.Deadline()
-	return !bound || s.client.Clock().Add(wait).Before(deadline)
+// notAdmitted returns why a request could not go, or not again after what
+// happened before.
+func (s *Session) notAdmitted(ctx context.Context, p prepared, before *connector.Error, err error) error {
+	refused := (*connector.Error)(nil)
+	switch {
+	case !errors.As(err, &refused):
+		return s.lost(ctx, p, before != nil && before.OutcomeUnknown, err)
+	case before == nil:
+		return refused
+	}
+	before.RetryAfter = refused.RetryAfter // the answer that came says more than that none was asked for
+	return before
 }
 
 // fullJitter waits anywhere between nothing and an interval that doubles from
@@ -277,8 +303,7 @@ func (p prepared) reader(r *reply) io.Reader {
 // follow redirects, and the credential with them. The error tells whether the
 // request may have had an effect.
 func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
-	var left atomic.Bool
-	trace := &httptrace.ClientTrace{WroteHeaders: func() { left.Store(true) }}
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { p.left.Store(true) }}
 	reqCtx, cancel := context.WithCancelCause(httptrace.WithClientTrace(ctx, trace))
 	r := &reply{ctx: reqCtx, cancel: cancel}
 	req, err := http.NewRequestWithContext(reqCtx, p.endpoint.Method, "", p.reader(r))
@@ -300,7 +325,7 @@ func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
 	if err != nil {
 		err = r.explain(err)
 		r.stop()
-		err = s.lost(ctx, p, left.Load(), err)
+		err = s.lost(ctx, p, p.left.Load(), err)
 	} else {
 		r.status, r.header, r.body, r.size = resp.StatusCode, resp.Header, resp.Body, resp.ContentLength
 	}

@@ -29,6 +29,15 @@ var noon = time.Date(2026, time.November, 24, 12, 0, 42, 0, time.UTC)
 // settings are a connection's settings beside the address and the key.
 type settings map[string]any
 
+// unlimited are settings of a tenant that takes any number of calls.
+func unlimited() settings {
+	limits := map[string]any{}
+	for _, b := range gainsight.Budgets() {
+		limits[b.Name] = nil
+	}
+	return settings{"limits": limits}
+}
+
 // parse reads settings for an address.
 func (s settings) parse(address string) (gainsight.Config, error) {
 	all := map[string]any{"base_url": address, "auth": map[string]any{"type": "access_key"}}

@@ -16,9 +16,15 @@ type Session struct {
 	client *Client
 	dryRun bool
 
-	mu      sync.Mutex
-	stats   connector.Stats
-	planned []Planned
+	onWait func(budget string, wait time.Duration)
+
+	mu       sync.Mutex
+	stats    connector.Stats
+	planned  []Planned
+	remarks  []connector.Diagnostic
+	yields   bool
+	admitted int      // requests that asked for room
+	spent    []string // the budgets that they asked for
 }
 
 // Planned is a request that a dry run would have sent. It holds no credential.
@@ -44,11 +50,36 @@ func (s *Session) Client() *Client { return s.client }
 // DryRun reports whether requests are recorded instead of sent.
 func (s *Session) DryRun() bool { return s.dryRun }
 
-// Stats returns what the call has cost so far.
+// Stats returns what the call has cost so far, and what is left of the budgets
+// that it spends.
 func (s *Session) Stats() connector.Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.stats
+	stats := s.stats
+	if len(s.spent) > 0 {
+		stats.Budgets = told(s.client.BudgetStates(s.spent...), s.client.Clock())
+	}
+	return stats
+}
+
+// Remarks returns what there is to tell about the tenant's budgets.
+func (s *Session) Remarks() []connector.Diagnostic {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.remarks
+}
+
+func (s *Session) remark(d connector.Diagnostic) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remarks = append(s.remarks, d)
+}
+
+// queue adds to the time spent waiting for a budget.
+func (s *Session) queue(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats.Queued += d
 }
 
 // Planned returns what a dry run recorded, in order.

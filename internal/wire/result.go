@@ -10,6 +10,7 @@ func StatsTo(s connector.Stats) *connectorv1.CallStats {
 	return &connectorv1.CallStats{
 		DownstreamCalls: count32(s.Calls), Retries: count32(s.Retries), DownstreamTime: durationTo(s.Waited),
 		DownstreamRequestIds: mapSlice(s.RequestIDs[max(0, len(s.RequestIDs)-connector.MaxRequestIDs):], Text),
+		BudgetTime:           durationTo(s.Queued), Budgets: mapSlice(s.Budgets, budgetTo),
 	}
 }
 
@@ -17,7 +18,21 @@ func StatsTo(s connector.Stats) *connectorv1.CallStats {
 func StatsFrom(m *connectorv1.CallStats) connector.Stats {
 	return connector.Stats{
 		Calls: int(m.GetDownstreamCalls()), Retries: int(m.GetRetries()), Waited: durationFrom(m.GetDownstreamTime()),
-		RequestIDs: m.GetDownstreamRequestIds(),
+		RequestIDs: m.GetDownstreamRequestIds(), Queued: durationFrom(m.GetBudgetTime()), Budgets: mapSlice(m.GetBudgets(), budgetFrom),
+	}
+}
+
+func budgetTo(b connector.BudgetState) *connectorv1.BudgetState {
+	return &connectorv1.BudgetState{
+		Name: Text(b.Name), Limit: count32(b.Limit), Remaining: count32(b.Remaining),
+		Window: durationTo(b.Window), ResetIn: durationTo(b.ResetsIn), Throttled: b.Throttled,
+	}
+}
+
+func budgetFrom(m *connectorv1.BudgetState) connector.BudgetState {
+	return connector.BudgetState{
+		Name: m.GetName(), Limit: int(m.GetLimit()), Remaining: int(m.GetRemaining()),
+		Window: durationFrom(m.GetWindow()), ResetsIn: durationFrom(m.GetResetIn()), Throttled: m.GetThrottled(),
 	}
 }
 

@@ -149,7 +149,13 @@ func TestOptionsRoundTrip(t *testing.T) {
 
 func TestResultPartsRoundTrip(t *testing.T) {
 	t.Parallel()
-	stats := connector.Stats{Calls: 3, Retries: 1, Waited: 1500 * time.Millisecond, RequestIDs: []string{"a", "b"}}
+	stats := connector.Stats{
+		Calls: 3, Retries: 1, Waited: 1500 * time.Millisecond, Queued: 41 * time.Second, RequestIDs: []string{"a", "b"},
+		Budgets: []connector.BudgetState{
+			{Name: "synchronous", Limit: 100, Remaining: 57, Window: time.Minute, ResetsIn: 18 * time.Second},
+			{Name: "users", Limit: 100, Window: time.Hour, ResetsIn: time.Minute, Throttled: true},
+		},
+	}
 	if diff := cmp.Diff(stats, wire.StatsFrom(encoded(t, wire.StatsTo(stats), &connectorv1.CallStats{}))); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}

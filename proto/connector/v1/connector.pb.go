@@ -3054,8 +3054,13 @@ type CallStats struct {
 	DownstreamTime *durationpb.Duration `protobuf:"bytes,3,opt,name=downstream_time,json=downstreamTime,proto3" json:"downstream_time,omitempty"`
 	// The vendor's ids of the last requests, at most 10, newest last.
 	DownstreamRequestIds []string `protobuf:"bytes,4,rep,name=downstream_request_ids,json=downstreamRequestIds,proto3" json:"downstream_request_ids,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// Time spent waiting for a call budget, in which nothing was sent.
+	BudgetTime *durationpb.Duration `protobuf:"bytes,5,opt,name=budget_time,json=budgetTime,proto3" json:"budget_time,omitempty"`
+	// What is left, when the call ends, of the vendor's call budgets that it
+	// spends; one entry for each budget and length of window.
+	Budgets       []*BudgetState `protobuf:"bytes,6,rep,name=budgets,proto3" json:"budgets,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CallStats) Reset() {
@@ -3116,6 +3121,112 @@ func (x *CallStats) GetDownstreamRequestIds() []string {
 	return nil
 }
 
+func (x *CallStats) GetBudgetTime() *durationpb.Duration {
+	if x != nil {
+		return x.BudgetTime
+	}
+	return nil
+}
+
+func (x *CallStats) GetBudgets() []*BudgetState {
+	if x != nil {
+		return x.Budgets
+	}
+	return nil
+}
+
+// BudgetState says what is left of a call budget of the vendor's in one window
+// of time, as far as the connector knows: others may spend it as well.
+type BudgetState struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The connector's name of the budget.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Calls that the window allows.
+	Limit uint32 `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	// Of these, calls that are left.
+	Remaining uint32 `protobuf:"varint,3,opt,name=remaining,proto3" json:"remaining,omitempty"`
+	// Length of the window.
+	Window *durationpb.Duration `protobuf:"bytes,4,opt,name=window,proto3" json:"window,omitempty"`
+	// Time until the window is over.
+	ResetIn *durationpb.Duration `protobuf:"bytes,5,opt,name=reset_in,json=resetIn,proto3" json:"reset_in,omitempty"`
+	// True: the vendor itself says that nothing is left.
+	Throttled     bool `protobuf:"varint,6,opt,name=throttled,proto3" json:"throttled,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BudgetState) Reset() {
+	*x = BudgetState{}
+	mi := &file_connector_v1_connector_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BudgetState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BudgetState) ProtoMessage() {}
+
+func (x *BudgetState) ProtoReflect() protoreflect.Message {
+	mi := &file_connector_v1_connector_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BudgetState.ProtoReflect.Descriptor instead.
+func (*BudgetState) Descriptor() ([]byte, []int) {
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *BudgetState) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *BudgetState) GetLimit() uint32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *BudgetState) GetRemaining() uint32 {
+	if x != nil {
+		return x.Remaining
+	}
+	return 0
+}
+
+func (x *BudgetState) GetWindow() *durationpb.Duration {
+	if x != nil {
+		return x.Window
+	}
+	return nil
+}
+
+func (x *BudgetState) GetResetIn() *durationpb.Duration {
+	if x != nil {
+		return x.ResetIn
+	}
+	return nil
+}
+
+func (x *BudgetState) GetThrottled() bool {
+	if x != nil {
+		return x.Throttled
+	}
+	return false
+}
+
 // WatchEventsRequest has no parameters.
 type WatchEventsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -3125,7 +3236,7 @@ type WatchEventsRequest struct {
 
 func (x *WatchEventsRequest) Reset() {
 	*x = WatchEventsRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[35]
+	mi := &file_connector_v1_connector_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3137,7 +3248,7 @@ func (x *WatchEventsRequest) String() string {
 func (*WatchEventsRequest) ProtoMessage() {}
 
 func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[35]
+	mi := &file_connector_v1_connector_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3150,7 +3261,7 @@ func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsRequest.ProtoReflect.Descriptor instead.
 func (*WatchEventsRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{35}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{36}
 }
 
 // WatchEventsResponse is one event.
@@ -3169,7 +3280,7 @@ type WatchEventsResponse struct {
 
 func (x *WatchEventsResponse) Reset() {
 	*x = WatchEventsResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[36]
+	mi := &file_connector_v1_connector_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3181,7 +3292,7 @@ func (x *WatchEventsResponse) String() string {
 func (*WatchEventsResponse) ProtoMessage() {}
 
 func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[36]
+	mi := &file_connector_v1_connector_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3194,7 +3305,7 @@ func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsResponse.ProtoReflect.Descriptor instead.
 func (*WatchEventsResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{36}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *WatchEventsResponse) GetEvent() isWatchEventsResponse_Event {
@@ -3253,7 +3364,7 @@ type SchemaChanged struct {
 
 func (x *SchemaChanged) Reset() {
 	*x = SchemaChanged{}
-	mi := &file_connector_v1_connector_proto_msgTypes[37]
+	mi := &file_connector_v1_connector_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3265,7 +3376,7 @@ func (x *SchemaChanged) String() string {
 func (*SchemaChanged) ProtoMessage() {}
 
 func (x *SchemaChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[37]
+	mi := &file_connector_v1_connector_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3278,7 +3389,7 @@ func (x *SchemaChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SchemaChanged.ProtoReflect.Descriptor instead.
 func (*SchemaChanged) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{37}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *SchemaChanged) GetHandle() string {
@@ -3309,7 +3420,7 @@ type SecretRotated struct {
 
 func (x *SecretRotated) Reset() {
 	*x = SecretRotated{}
-	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	mi := &file_connector_v1_connector_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3321,7 +3432,7 @@ func (x *SecretRotated) String() string {
 func (*SecretRotated) ProtoMessage() {}
 
 func (x *SecretRotated) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	mi := &file_connector_v1_connector_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3334,7 +3445,7 @@ func (x *SecretRotated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SecretRotated.ProtoReflect.Descriptor instead.
 func (*SecretRotated) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{38}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *SecretRotated) GetHandle() string {
@@ -3362,7 +3473,7 @@ type ProbeRequest struct {
 
 func (x *ProbeRequest) Reset() {
 	*x = ProbeRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[39]
+	mi := &file_connector_v1_connector_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3374,7 +3485,7 @@ func (x *ProbeRequest) String() string {
 func (*ProbeRequest) ProtoMessage() {}
 
 func (x *ProbeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[39]
+	mi := &file_connector_v1_connector_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3387,7 +3498,7 @@ func (x *ProbeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeRequest.ProtoReflect.Descriptor instead.
 func (*ProbeRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{39}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ProbeRequest) GetNonce() string {
@@ -3414,7 +3525,7 @@ type ProbeResponse struct {
 
 func (x *ProbeResponse) Reset() {
 	*x = ProbeResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[40]
+	mi := &file_connector_v1_connector_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3426,7 +3537,7 @@ func (x *ProbeResponse) String() string {
 func (*ProbeResponse) ProtoMessage() {}
 
 func (x *ProbeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[40]
+	mi := &file_connector_v1_connector_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3439,7 +3550,7 @@ func (x *ProbeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeResponse.ProtoReflect.Descriptor instead.
 func (*ProbeResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{40}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ProbeResponse) GetNonce() string {
@@ -3479,7 +3590,7 @@ type DrainRequest struct {
 
 func (x *DrainRequest) Reset() {
 	*x = DrainRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[41]
+	mi := &file_connector_v1_connector_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3491,7 +3602,7 @@ func (x *DrainRequest) String() string {
 func (*DrainRequest) ProtoMessage() {}
 
 func (x *DrainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[41]
+	mi := &file_connector_v1_connector_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3504,7 +3615,7 @@ func (x *DrainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainRequest.ProtoReflect.Descriptor instead.
 func (*DrainRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{41}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{42}
 }
 
 // DrainResponse says how the drain ended.
@@ -3518,7 +3629,7 @@ type DrainResponse struct {
 
 func (x *DrainResponse) Reset() {
 	*x = DrainResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[42]
+	mi := &file_connector_v1_connector_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3530,7 +3641,7 @@ func (x *DrainResponse) String() string {
 func (*DrainResponse) ProtoMessage() {}
 
 func (x *DrainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[42]
+	mi := &file_connector_v1_connector_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3543,7 +3654,7 @@ func (x *DrainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainResponse.ProtoReflect.Descriptor instead.
 func (*DrainResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{42}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *DrainResponse) GetInFlight() uint32 {
@@ -3568,7 +3679,7 @@ type Diagnostic struct {
 
 func (x *Diagnostic) Reset() {
 	*x = Diagnostic{}
-	mi := &file_connector_v1_connector_proto_msgTypes[43]
+	mi := &file_connector_v1_connector_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3580,7 +3691,7 @@ func (x *Diagnostic) String() string {
 func (*Diagnostic) ProtoMessage() {}
 
 func (x *Diagnostic) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[43]
+	mi := &file_connector_v1_connector_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3593,7 +3704,7 @@ func (x *Diagnostic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Diagnostic.ProtoReflect.Descriptor instead.
 func (*Diagnostic) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{43}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Diagnostic) GetSeverity() Severity {
@@ -3652,7 +3763,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_connector_v1_connector_proto_msgTypes[44]
+	mi := &file_connector_v1_connector_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3664,7 +3775,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[44]
+	mi := &file_connector_v1_connector_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3677,7 +3788,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{44}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ErrorDetail) GetReason() ErrorReason {
@@ -3779,7 +3890,7 @@ type Violation struct {
 
 func (x *Violation) Reset() {
 	*x = Violation{}
-	mi := &file_connector_v1_connector_proto_msgTypes[45]
+	mi := &file_connector_v1_connector_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3791,7 +3902,7 @@ func (x *Violation) String() string {
 func (*Violation) ProtoMessage() {}
 
 func (x *Violation) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[45]
+	mi := &file_connector_v1_connector_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3804,7 +3915,7 @@ func (x *Violation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Violation.ProtoReflect.Descriptor instead.
 func (*Violation) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{45}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Violation) GetPointer() string {
@@ -4007,12 +4118,22 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x06output\x18\x01 \x01(\fR\x06output\x12:\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x18.connector.v1.DiagnosticR\vdiagnostics\x12-\n" +
 	"\x05stats\x18\x03 \x01(\v2\x17.connector.v1.CallStatsR\x05stats\x125\n" +
-	"\arecords\x18\x04 \x01(\v2\x1b.connector.v1.RecordSummaryR\arecords\"\xca\x01\n" +
+	"\arecords\x18\x04 \x01(\v2\x1b.connector.v1.RecordSummaryR\arecords\"\xbb\x02\n" +
 	"\tCallStats\x12)\n" +
 	"\x10downstream_calls\x18\x01 \x01(\rR\x0fdownstreamCalls\x12\x18\n" +
 	"\aretries\x18\x02 \x01(\rR\aretries\x12B\n" +
 	"\x0fdownstream_time\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x0edownstreamTime\x124\n" +
-	"\x16downstream_request_ids\x18\x04 \x03(\tR\x14downstreamRequestIds\"\x14\n" +
+	"\x16downstream_request_ids\x18\x04 \x03(\tR\x14downstreamRequestIds\x12:\n" +
+	"\vbudget_time\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"budgetTime\x123\n" +
+	"\abudgets\x18\x06 \x03(\v2\x19.connector.v1.BudgetStateR\abudgets\"\xdc\x01\n" +
+	"\vBudgetState\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05limit\x18\x02 \x01(\rR\x05limit\x12\x1c\n" +
+	"\tremaining\x18\x03 \x01(\rR\tremaining\x121\n" +
+	"\x06window\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x06window\x124\n" +
+	"\breset_in\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\aresetIn\x12\x1c\n" +
+	"\tthrottled\x18\x06 \x01(\bR\tthrottled\"\x14\n" +
 	"\x12WatchEventsRequest\"\xaa\x01\n" +
 	"\x13WatchEventsResponse\x12D\n" +
 	"\x0eschema_changed\x18\x01 \x01(\v2\x1b.connector.v1.SchemaChangedH\x00R\rschemaChanged\x12D\n" +
@@ -4156,7 +4277,7 @@ func file_connector_v1_connector_proto_rawDescGZIP() []byte {
 }
 
 var file_connector_v1_connector_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
-var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 50)
+var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
 var file_connector_v1_connector_proto_goTypes = []any{
 	(ActionMode)(0),                 // 0: connector.v1.ActionMode
 	(Effect)(0),                     // 1: connector.v1.Effect
@@ -4202,23 +4323,24 @@ var file_connector_v1_connector_proto_goTypes = []any{
 	(*UploadFinish)(nil),            // 41: connector.v1.UploadFinish
 	(*UploadResponse)(nil),          // 42: connector.v1.UploadResponse
 	(*CallStats)(nil),               // 43: connector.v1.CallStats
-	(*WatchEventsRequest)(nil),      // 44: connector.v1.WatchEventsRequest
-	(*WatchEventsResponse)(nil),     // 45: connector.v1.WatchEventsResponse
-	(*SchemaChanged)(nil),           // 46: connector.v1.SchemaChanged
-	(*SecretRotated)(nil),           // 47: connector.v1.SecretRotated
-	(*ProbeRequest)(nil),            // 48: connector.v1.ProbeRequest
-	(*ProbeResponse)(nil),           // 49: connector.v1.ProbeResponse
-	(*DrainRequest)(nil),            // 50: connector.v1.DrainRequest
-	(*DrainResponse)(nil),           // 51: connector.v1.DrainResponse
-	(*Diagnostic)(nil),              // 52: connector.v1.Diagnostic
-	(*ErrorDetail)(nil),             // 53: connector.v1.ErrorDetail
-	(*Violation)(nil),               // 54: connector.v1.Violation
-	nil,                             // 55: connector.v1.OpenConnectionRequest.SecretsEntry
-	nil,                             // 56: connector.v1.DescribeActionRequest.SelectorsEntry
-	nil,                             // 57: connector.v1.ListOptionsRequest.SelectorsEntry
-	nil,                             // 58: connector.v1.SecretRotated.SecretsEntry
-	(*durationpb.Duration)(nil),     // 59: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),   // 60: google.protobuf.Timestamp
+	(*BudgetState)(nil),             // 44: connector.v1.BudgetState
+	(*WatchEventsRequest)(nil),      // 45: connector.v1.WatchEventsRequest
+	(*WatchEventsResponse)(nil),     // 46: connector.v1.WatchEventsResponse
+	(*SchemaChanged)(nil),           // 47: connector.v1.SchemaChanged
+	(*SecretRotated)(nil),           // 48: connector.v1.SecretRotated
+	(*ProbeRequest)(nil),            // 49: connector.v1.ProbeRequest
+	(*ProbeResponse)(nil),           // 50: connector.v1.ProbeResponse
+	(*DrainRequest)(nil),            // 51: connector.v1.DrainRequest
+	(*DrainResponse)(nil),           // 52: connector.v1.DrainResponse
+	(*Diagnostic)(nil),              // 53: connector.v1.Diagnostic
+	(*ErrorDetail)(nil),             // 54: connector.v1.ErrorDetail
+	(*Violation)(nil),               // 55: connector.v1.Violation
+	nil,                             // 56: connector.v1.OpenConnectionRequest.SecretsEntry
+	nil,                             // 57: connector.v1.DescribeActionRequest.SelectorsEntry
+	nil,                             // 58: connector.v1.ListOptionsRequest.SelectorsEntry
+	nil,                             // 59: connector.v1.SecretRotated.SecretsEntry
+	(*durationpb.Duration)(nil),     // 60: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),   // 61: google.protobuf.Timestamp
 }
 var file_connector_v1_connector_proto_depIdxs = []int32{
 	9,  // 0: connector.v1.HandshakeRequest.limits:type_name -> connector.v1.Limits
@@ -4232,21 +4354,21 @@ var file_connector_v1_connector_proto_depIdxs = []int32{
 	4,  // 8: connector.v1.Action.schema_scope:type_name -> connector.v1.SchemaScope
 	16, // 9: connector.v1.Action.limits:type_name -> connector.v1.ActionLimits
 	17, // 10: connector.v1.ActionLimits.rates:type_name -> connector.v1.RateLimit
-	59, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
-	55, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
+	60, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
+	56, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
 	24, // 13: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
-	52, // 14: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	53, // 14: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
 	43, // 15: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
 	24, // 16: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
-	56, // 17: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
-	59, // 18: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
-	60, // 19: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
-	52, // 20: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	57, // 17: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
+	60, // 18: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
+	61, // 19: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
+	53, // 20: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
 	24, // 21: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
-	57, // 22: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
+	58, // 22: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
 	29, // 23: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
 	24, // 24: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
-	52, // 25: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	53, // 25: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
 	43, // 26: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
 	32, // 27: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
 	24, // 28: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
@@ -4254,56 +4376,60 @@ var file_connector_v1_connector_proto_depIdxs = []int32{
 	36, // 30: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
 	37, // 31: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
 	38, // 32: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
-	52, // 33: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
+	53, // 33: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
 	43, // 34: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
 	40, // 35: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
 	36, // 36: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
 	41, // 37: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
 	24, // 38: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
-	52, // 39: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	53, // 39: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
 	43, // 40: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
 	32, // 41: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
-	59, // 42: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
-	46, // 43: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
-	47, // 44: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
-	58, // 45: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
-	5,  // 46: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
-	8,  // 47: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
-	6,  // 48: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
-	7,  // 49: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
-	59, // 50: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
-	54, // 51: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
-	10, // 52: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
-	12, // 53: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
-	18, // 54: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
-	20, // 55: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
-	22, // 56: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
-	25, // 57: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
-	27, // 58: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
-	30, // 59: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
-	33, // 60: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
-	39, // 61: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
-	44, // 62: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
-	48, // 63: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
-	50, // 64: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
-	11, // 65: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
-	13, // 66: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
-	19, // 67: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
-	21, // 68: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
-	23, // 69: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
-	26, // 70: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
-	28, // 71: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
-	31, // 72: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
-	34, // 73: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
-	42, // 74: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
-	45, // 75: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
-	49, // 76: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
-	51, // 77: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
-	65, // [65:78] is the sub-list for method output_type
-	52, // [52:65] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	60, // 42: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
+	60, // 43: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
+	44, // 44: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
+	60, // 45: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
+	60, // 46: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
+	47, // 47: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
+	48, // 48: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
+	59, // 49: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
+	5,  // 50: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
+	8,  // 51: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
+	6,  // 52: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
+	7,  // 53: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
+	60, // 54: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
+	55, // 55: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
+	10, // 56: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
+	12, // 57: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
+	18, // 58: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
+	20, // 59: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
+	22, // 60: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
+	25, // 61: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
+	27, // 62: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
+	30, // 63: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
+	33, // 64: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
+	39, // 65: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
+	45, // 66: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
+	49, // 67: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
+	51, // 68: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
+	11, // 69: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
+	13, // 70: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
+	19, // 71: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
+	21, // 72: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
+	23, // 73: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
+	26, // 74: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
+	28, // 75: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
+	31, // 76: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
+	34, // 77: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
+	42, // 78: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
+	46, // 79: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
+	50, // 80: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
+	52, // 81: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
+	69, // [69:82] is the sub-list for method output_type
+	56, // [56:69] is the sub-list for method input_type
+	56, // [56:56] is the sub-list for extension type_name
+	56, // [56:56] is the sub-list for extension extendee
+	0,  // [0:56] is the sub-list for field type_name
 }
 
 func init() { file_connector_v1_connector_proto_init() }
@@ -4323,7 +4449,7 @@ func file_connector_v1_connector_proto_init() {
 		(*UploadRequest_Chunk)(nil),
 		(*UploadRequest_Finish)(nil),
 	}
-	file_connector_v1_connector_proto_msgTypes[36].OneofWrappers = []any{
+	file_connector_v1_connector_proto_msgTypes[37].OneofWrappers = []any{
 		(*WatchEventsResponse_SchemaChanged)(nil),
 		(*WatchEventsResponse_SecretRotated)(nil),
 	}
@@ -4333,7 +4459,7 @@ func file_connector_v1_connector_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_connector_v1_connector_proto_rawDesc), len(file_connector_v1_connector_proto_rawDesc)),
 			NumEnums:      9,
-			NumMessages:   50,
+			NumMessages:   51,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
