@@ -8,7 +8,9 @@ func checkCommand(a *app) *cobra.Command {
 		Use:   "check --connection FILE",
 		Short: "Test a connection",
 		Long: `Test a connection for real: one cheap, read-only call to the tenant with the
-credentials of the connection file.`,
+credentials of the connection file. The result also lists the tenant's call
+budgets: what they allow, what is left as far as the connector's process knows,
+and the setting that changes each.`,
 		Example: "  gainsight-connector check --connection acme.json",
 		Args:    arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -130,7 +130,9 @@ func (r *report) write(w io.Writer) {
 		}
 		_, _ = fmt.Fprintf(w, "%s: %s%s\n", d.Severity, at, d.Summary)
 	}
-	for _, line := range []string{r.Schema.line(), recordLine(r.Records), downloadLine(r.Download), statsLine(r.Stats), budgetLine(r.Stats)} {
+	for _, line := range []string{
+		r.Schema.line(), recordLine(r.Records), downloadLine(r.Download), statsLine(r.Stats), budgetLine(r.Stats),
+	} {
 		if line != "" {
 			_, _ = fmt.Fprintln(w, line)
 		}

@@ -25,7 +25,7 @@ func budgetLine(s *connector.Stats) string {
 
 // windowName says for how long a limit is, as a person does.
 func windowName(d time.Duration) string {
-	switch d {
+	switch d { //nolint:exhaustive // the constants of package time are no list of windows
 	case time.Minute:
 		return "a minute"
 	case time.Hour:

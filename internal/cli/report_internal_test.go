@@ -54,11 +54,13 @@ func TestReportLines(t *testing.T) {
 		Diagnostics: []connector.Diagnostic{{Severity: connector.SeverityWarning, Summary: "is old", Pointer: "/a"}, {Severity: connector.SeverityInfo, Summary: "hello"}},
 		Records:     &connector.RecordSummary{Total: 1200, Succeeded: 1000, Failed: 150, Unknown: 50},
 		Download:    &downloadNote{Bytes: 13_900_000, Records: 100_000, SHA256: "abc"},
-		Stats: &connector.Stats{Calls: 25, Retries: 2, Waited: 1500 * time.Millisecond, Queued: 41 * time.Second, RequestIDs: []string{"r-1", "r-2"},
+		Stats: &connector.Stats{
+			Calls: 25, Retries: 2, Waited: 1500 * time.Millisecond, Queued: 41 * time.Second, RequestIDs: []string{"r-1", "r-2"},
 			Budgets: []connector.BudgetState{
 				{Name: "users", Limit: 100, Remaining: 0, Window: time.Hour, ResetsIn: 18 * time.Second, Throttled: true},
 				{Name: "users", Limit: 1000, Remaining: 957, Window: 24 * time.Hour, ResetsIn: time.Hour},
-			}},
+			},
+		},
 	}
 	want := `warning: /a: is old
 info: hello

@@ -35,7 +35,10 @@ func runCommand(a *app) *cobra.Command {
 		Long: `Run an action against a tenant. The input is JSON that fits the schema that
 describe prints; without --input it is {}. The result goes to stdout, or to a
 file with --output: JSON indented, the rows of an export as they arrive. If the
-action fails there is no file, and one that existed stays as it was.`,
+action fails there is no file, and one that existed stays as it was.
+
+A call for which the tenant's call budget has no room waits for the next window,
+for an hour at most, if --timeout allows. What is left is said at the end.`,
 		Example: `  gainsight-connector run cta.list --connection acme.json --input query.json
   echo '{"objectName":"company","select":["Gsid","Name"]}' |
     gainsight-connector run bulk.export --connection acme.json --input - --output companies.csv`,

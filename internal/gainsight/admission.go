@@ -56,7 +56,7 @@ func (s *Session) admit(ctx context.Context, p prepared) (*booking, error) {
 			return nil, err
 		}
 		now = woke
-		if at, why = s.client.ledger.arrive(b, now); at.After(last) {
+		if at, why = s.client.ledger.arrive(b, now); at.After(now) && at.After(last) {
 			s.client.ledger.cancel(b)
 			return nil, s.exhausted(p, why, at.Sub(now))
 		}
@@ -98,31 +98,36 @@ func later(a, b time.Time) time.Time {
 func (s *Session) exhausted(p prepared, why shortage, wait time.Duration) *connector.Error {
 	config := s.client.config
 	wait += slack
-	limit := why.budget.limit(why.period, true)
+	name := why.budget.Name
 	var e *connector.Error
-	switch {
-	case why.told:
-		e = p.errorf(connector.ReasonRateLimited, "not sent: tenant %s has said that its call budget %q is spent", config.Tenant, why.budget.Name)
-	default:
-		e = p.errorf(connector.ReasonRateLimited, "not sent: the %d calls %s that budget %q of tenant %s allows are spent or promised to others",
-			limit, why.period.each(), why.budget.Name, config.Tenant)
+	if why.told {
+		e = p.errorf(connector.ReasonRateLimited, "not sent: tenant %s has said that its call budget %q is spent", config.Tenant, name)
+	} else {
+		e = p.errorf(connector.ReasonRateLimited, "not sent: budget %q of tenant %s allows %d calls %s, and they are spent or promised to others",
+			name, config.Tenant, why.limit, why.period.each())
+	}
+	if why.kept > 0 {
+		e.Message += fmt.Sprintf("; %d of them are kept for interactive calls", why.kept)
 	}
 	e.RetryAfter = wait
 	return e.WithHint("Give the call a deadline beyond %s and it waits by itself, up to /limits/%s (%s). "+
 		"If the tenant allows more calls, set %s of the connection.",
-		wait.Round(time.Second), longestWaitKey, config.limits.longestWait, why.period.Pointer(why.budget.Name))
+		wait.Round(time.Second), longestWaitKey, config.limits.longestWait, why.period.Pointer(name))
 }
 
 // throttled tells the ledger that the tenant refused a request for its budget.
 func (s *Session) throttled(ctx context.Context, p prepared, wait time.Duration) {
 	now := s.client.Clock()
 	for _, b := range s.client.ledger.throttle(p.budgets, now, now.Add(max(slack, wait))) {
-		period := shortest([]Budget{b})
-		text := fmt.Sprintf("the tenant refused a call of budget %s; it is held to %d calls %s from now on, as older editions of the documentation say",
-			b.Name, b.limit(period, true), period.each())
+		period := shortest([]Budget{{Calls: b.Throttled}})
+		limit := b.limit(period, true)
 		s.remark(connector.Diagnostic{
-			Severity: connector.SeverityWarning, Summary: text + "; set " + period.Pointer(b.Name) + " of the connection for another number",
+			Severity: connector.SeverityWarning,
+			Summary: fmt.Sprintf("the tenant refused a call of budget %s; it is held to %d calls %s from now on, as older editions of the "+
+				"documentation say; set %s of the connection for another number", b.Name, limit, period.each(), period.Pointer(b.Name)),
 		})
-		s.client.opts.Logger.LogAttrs(ctx, slog.LevelWarn, text, slog.String("tenant", s.client.config.Tenant))
+		s.client.opts.Logger.LogAttrs(ctx, slog.LevelWarn, "a budget is held to fewer calls, because the tenant refused one",
+			slog.String("tenant", s.client.config.Tenant), slog.String("budget", b.Name),
+			slog.Int("calls", limit), slog.String("per", period.String()))
 	}
 }

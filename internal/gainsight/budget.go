@@ -55,8 +55,8 @@ func (p Period) end(at time.Time) time.Time {
 	return at.UTC().Truncate(p.Length()).Add(p.Length())
 }
 
-// smallReserved is the smallest limit of which something is reserved.
-const smallReserved = 10
+// smallestReserved is the smallest limit of which something is reserved.
+const smallestReserved = 10
 
 // limit returns the calls of a window; 0: no limit. throttled says that the
 // tenant has refused a call for its budget.
@@ -67,14 +67,13 @@ func (b Budget) limit(p Period, throttled bool) int {
 	return b.Calls[p]
 }
 
-// allowed is limit without the reserve, if the caller yields to interactive
+// reserve returns the calls of a window that bulk work leaves to interactive
 // calls.
-func (b Budget) allowed(p Period, throttled, yields bool) int {
-	limit := b.limit(p, throttled)
-	if !yields || limit < smallReserved || b.ReservePercent == 0 {
-		return limit
+func (b Budget) reserve(limit int) int {
+	if limit < smallestReserved || b.ReservePercent == 0 {
+		return 0
 	}
-	return limit - max(1, limit*b.ReservePercent/100)
+	return max(1, limit*b.ReservePercent/100)
 }
 
 // shortest returns the shortest window that limits one of the budgets, or a

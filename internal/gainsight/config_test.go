@@ -95,8 +95,9 @@ func TestConfigViolations(t *testing.T) {
 		"goal.update": {"form": "post"},
 		"task.list": {"form": "object_query"},
 		"activity.delete": {"form": "recods", "body_bytes": 7},
-		"activity.read": {"form": "records"}
-	}, "objects": {"gaol": "x"}}`
+		"activity.read": {"form": "records"},
+		"cta.list": {"budgets": ["synchronous", "user"]}
+	}, "objects": {"gaol": "x"}, "limits": {"timeline_buk": {}, "users": {"per_hour": "all"}, "longest_wait_seconds": true}}`
 	_, err := gainsight.ParseConfig(connector.Settings{
 		Config: json.RawMessage(config), Secrets: map[string]connector.Secret{gainsight.AccessKeyPointer: connector.NewSecret(" \n")},
 	})
@@ -128,6 +129,10 @@ func TestConfigViolations(t *testing.T) {
 		"/endpoints/activity.delete/form":            "records, ids, list, query",
 		"/endpoints/activity.delete/body_bytes":      "no limit",
 		"/endpoints/activity.read/form":              "but one",
+		"/endpoints/cta.list/budgets/1":              "users",
+		"/limits/timeline_buk":                       "timeline_bulk",
+		"/limits/users":                              "schema",
+		"/limits/longest_wait_seconds":               "schema",
 	}
 	for pointer, part := range want {
 		if !strings.Contains(got[pointer], part) {

@@ -44,6 +44,9 @@ type booking struct {
 type shortage struct {
 	budget Budget
 	period Period
+	// limit is what the window allows, and kept what of that is reserved for
+	// others.
+	limit, kept int
 	// told is set if the tenant said so; else the ledger counted it.
 	told bool
 }
@@ -208,8 +211,13 @@ func (m *meter) opens(b Budget, yields bool, at time.Time) (time.Time, shortage)
 		return m.closed, shortage{budget: b, period: shortest([]Budget{b}), told: true}
 	}
 	for p := PerDay; p >= PerMinute; p-- {
-		if allowed := b.allowed(p, m.throttled, yields); allowed > 0 && m.windows[p].count(at) >= allowed {
-			return p.end(at), shortage{budget: b, period: p}
+		limit := b.limit(p, m.throttled)
+		kept := 0
+		if yields {
+			kept = b.reserve(limit)
+		}
+		if limit > 0 && m.windows[p].count(at) >= limit-kept {
+			return p.end(at), shortage{budget: b, period: p, limit: limit, kept: kept}
 		}
 	}
 	return at, shortage{}

@@ -226,7 +226,8 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 		switch {
 		case e.Reason == connector.ReasonRateLimited:
 			s.throttled(ctx, p, e.RetryAfter)
-			if throttles++; throttles == maxThrottles {
+			throttles++
+			if throttles == maxThrottles {
 				return v, e
 			}
 			try-- // nothing was done, so that even a write may be sent again
