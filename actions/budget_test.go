@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -34,10 +36,11 @@ type budgeted struct {
 	server *httptest.Server
 }
 
-func newBudgeted(t *testing.T, limits *sandbox.Limits, settings actionstest.Settings) *budgeted {
+func newBudgeted(t *testing.T, opts sandbox.Options, settings actionstest.Settings) *budgeted {
 	t.Helper()
 	b := &budgeted{clock: actionstest.NewClock(midday)}
-	b.tenant = sandbox.New(sandbox.Acme(), &sandbox.Options{Clock: b.clock.Now, Limits: limits, ExportRows: 45_000})
+	opts.Clock, opts.ExportRows = b.clock.Now, 45_000
+	b.tenant = sandbox.New(sandbox.Acme(), &opts)
 	b.server = httptest.NewServer(b.tenant)
 	t.Cleanup(b.server.Close)
 	b.plugin = actionstest.HostWith(t, actions.Options{Clock: b.clock.Now, Sleep: b.clock.Sleep}, nil)
@@ -78,7 +81,7 @@ func TestNeverThrottled(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBudgeted(t, tt.limits, tt.settings)
+			b := newBudgeted(t, sandbox.Options{Limits: tt.limits}, tt.settings)
 			for range 300 {
 				actionstest.Run(t, b.Connection, tt.action, tt.input)
 			}
@@ -96,7 +99,7 @@ func TestNeverThrottled(t *testing.T) {
 // minute after 90, and every record is written.
 func TestLargeWriteLeavesAReserve(t *testing.T) {
 	t.Parallel()
-	b := newBudgeted(t, nil, nil)
+	b := newBudgeted(t, sandbox.Options{}, nil)
 	var records []string
 	for i := range 120 {
 		records = append(records, fmt.Sprintf(
@@ -126,10 +129,52 @@ func TestLargeWriteLeavesAReserve(t *testing.T) {
 	}
 }
 
+// TestWriteEndsWithTheBudget: what was written before a budget was spent is
+// told, and of the rest that it was not sent.
+func TestWriteEndsWithTheBudget(t *testing.T) {
+	t.Parallel()
+	b := newBudgeted(t, sandbox.Options{}, actionstest.Settings{
+		"limits": map[string]any{"timeline": map[string]any{"per_minute": 2}, "longest_wait_seconds": 5},
+	})
+	_, output := actionstest.Run(t, b.Connection, "activity.delete", `{"records":[{"ActivityId":"a"},{"ActivityId":"b"},{"ActivityId":"c"}]}`)
+	var spent []bool
+	for _, r := range output["results"].([]any) {
+		failure, _ := r.(map[string]any)["error"].(map[string]any)
+		spent = append(spent, failure["reason"] == "RATE_LIMITED" && strings.Contains(failure["message"].(string), "not sent"))
+	}
+	if diff := cmp.Diff([]bool{false, false, true}, spent); diff != "" {
+		t.Errorf("without room in the budget (-want +got):\n%s\n%v", diff, output)
+	}
+	if n := b.throttled(); n > 0 {
+		t.Errorf("%d calls were throttled", n)
+	}
+}
+
+// TestEveryBulkCallCounts: at a tenant that counts questions about a job as jobs
+// (open question 16) a setting says so.
+func TestEveryBulkCallCounts(t *testing.T) {
+	t.Parallel()
+	jobs := map[string]any{"budgets": []string{"asynchronous"}}
+	b := newBudgeted(t, sandbox.Options{Forms: sandbox.Forms{BulkCountsAll: true}}, actionstest.Settings{
+		"endpoints": map[string]any{"bulk.status": jobs, "bulk.chunk": jobs},
+	})
+	for range 3 {
+		summary, err := b.Download(t.Context(), connector.Call{
+			Action: "bulk.export", Input: json.RawMessage(`{"objectName":"usage__gc","select":["Gsid"]}`),
+		}, io.Discard, nil)
+		if err != nil || summary.Records != 45_000 {
+			t.Fatalf("got %+v, %v", summary, err)
+		}
+	}
+	if n := b.throttled(); n > 0 {
+		t.Errorf("%d calls were throttled", n)
+	}
+}
+
 // TestConnectionsShareBudgets: two connections of one process to one tenant.
 func TestConnectionsShareBudgets(t *testing.T) {
 	t.Parallel()
-	b := newBudgeted(t, nil, nil)
+	b := newBudgeted(t, sandbox.Options{}, nil)
 	second := actionstest.Open(t, b.plugin, b.tenant, b.server.URL+"/", actionstest.Settings{
 		"limits": map[string]any{"longest_wait_seconds": 0},
 	})
@@ -151,7 +196,7 @@ func TestConnectionsShareBudgets(t *testing.T) {
 
 func TestBudgetsAreVisible(t *testing.T) {
 	t.Parallel()
-	b := newBudgeted(t, nil, actionstest.Settings{"limits": map[string]any{"users": nil}})
+	b := newBudgeted(t, sandbox.Options{}, actionstest.Settings{"limits": map[string]any{"users": nil}})
 	result, _ := actionstest.Run(t, b.Connection, "cta.list", `{"select":["Name"],"limit":1}`)
 	want := []connector.BudgetState{
 		{Name: "synchronous", Limit: 100, Remaining: 99, Window: time.Minute, ResetsIn: 18 * time.Second},
@@ -205,7 +250,7 @@ func TestBudgetsAreVisible(t *testing.T) {
 // sign of life.
 func TestDownloadSaysThatItWaits(t *testing.T) {
 	t.Parallel()
-	b := newBudgeted(t, nil, actionstest.Settings{"limits": map[string]any{"synchronous": map[string]any{"per_minute": 2}}})
+	b := newBudgeted(t, sandbox.Options{}, actionstest.Settings{"limits": map[string]any{"synchronous": map[string]any{"per_minute": 2}}})
 	var messages []string
 	var out bytes.Buffer
 	summary, err := b.Download(t.Context(), connector.Call{
@@ -254,6 +299,51 @@ func TestLimitsAreChecked(t *testing.T) {
 				t.Errorf("violation %+v", v)
 			}
 		})
+	}
+}
+
+// TestDefaultsInTheSchema: the connection schema shows the defaults that are in
+// force.
+func TestDefaultsInTheSchema(t *testing.T) {
+	t.Parallel()
+	manifest, err := actionstest.Host(t).Manifest(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	type budget struct {
+		PerMinute      int `json:"per_minute"`
+		PerHour        int `json:"per_hour"`
+		PerDay         int `json:"per_day"`
+		ReservePercent int `json:"reserve_percent"`
+	}
+	var document struct {
+		Properties struct {
+			Limits struct {
+				Properties map[string]struct{ Default json.RawMessage }
+			}
+		}
+		Defs struct {
+			Endpoint struct {
+				Properties struct {
+					Budgets struct{ Items struct{ Enum []string } }
+				}
+			}
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(manifest.ConnectionSchema, &document); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, b := range gainsight.Budgets() {
+		names = append(names, b.Name)
+		want := budget{b.Calls[gainsight.PerMinute], b.Calls[gainsight.PerHour], b.Calls[gainsight.PerDay], b.ReservePercent}
+		var got budget
+		if err := json.Unmarshal(document.Properties.Limits.Properties[b.Name].Default, &got); err != nil || got != want {
+			t.Errorf("%s: the schema has %+v, in force is %+v: %v", b.Name, got, want, err)
+		}
+	}
+	if diff := cmp.Diff(names, document.Defs.Endpoint.Properties.Budgets.Items.Enum); diff != "" {
+		t.Errorf("names of an endpoint's budgets (-want +got):\n%s", diff)
 	}
 }
 

@@ -95,7 +95,7 @@ func TestCheck(t *testing.T) {
 	t.Parallel()
 	_, connection := acme(t)
 	o := run(t, "check", "--connection", connection)
-	o.wants(t, 0, "1 request to the tenant", "request id ", "left of the call budget: synchronous 99 of 100 a minute")
+	o.wants(t, 0, "1 request to the tenant", "request id ", "left of the call budget, as this process counts: synchronous 99 of 100 a minute")
 	report := decoded(t, o.stdout)
 	if budgets, _ := report["budgets"].([]any); report["tenant"] != "acme" || len(budgets) != 8 {
 		t.Errorf("report = %v", report)

@@ -20,7 +20,7 @@ func budgetLine(s *connector.Stats) string {
 			parts[i] += fmt.Sprintf(" (the tenant says so; more in %s)", duration(b.ResetsIn))
 		}
 	}
-	return "left of the call budget: " + strings.Join(parts, ", ")
+	return "left of the call budget, as this process counts: " + strings.Join(parts, ", ")
 }
 
 // windowName says for how long a limit is, as a person does.

@@ -67,7 +67,7 @@ info: hello
 1,200 records: 1,000 succeeded, 150 failed, 50 unknown: they may have been written
 100,000 rows, 13.9 MB, sha256 abc
 25 requests to the tenant, 2 of them repeats, 1.5 s waiting for it, 41.0 s waiting for its call budget, last request id r-2
-left of the call budget: users 0 of 100 an hour (the tenant says so; more in 18.0 s), users 957 of 1,000 a day
+left of the call budget, as this process counts: users 0 of 100 an hour (the tenant says so; more in 18.0 s), users 957 of 1,000 a day
 `
 	var b strings.Builder
 	r.write(&b)

@@ -172,7 +172,7 @@ func (c Config) operation(e Endpoint, path string) Endpoint {
 		known := c.endpoints[name]
 		begin, _, _ := strings.Cut(known.Path, "{")
 		begin = strings.TrimSuffix(begin, "/")
-		if known.Method == e.Method && len(begin) > length && (path + "/")[:min(len(begin)+1, len(path)+1)] == begin+"/" {
+		if known.Method == e.Method && len(begin) > length && strings.HasPrefix(path+"/", begin+"/") {
 			found, length = known, len(begin)
 		}
 	}

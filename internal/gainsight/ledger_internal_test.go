@@ -1,6 +1,7 @@
 package gainsight
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -179,6 +180,83 @@ func TestLimitsAreEachConnectionsOwn(t *testing.T) {
 	}
 	if b := booked(t, l, perMinute(0), start); b.at.After(start) {
 		t.Error("a connection without a limit had to wait")
+	}
+}
+
+// FuzzLedger: whatever happens in which order, no window has more requests than
+// its limit and none goes while the budget is closed.
+func FuzzLedger(f *testing.F) {
+	f.Add([]byte("bbbbbbb+++"))
+	f.Add([]byte("byb+cbt+b1b+++"))
+	f.Add([]byte("bbbbt+tbb-b+b9+++"))
+	f.Fuzz(func(t *testing.T, steps []byte) {
+		p := &ledgerPlay{ledger: NewLedger(), demand: perMinute(3), now: start, sent: map[time.Time]int{}}
+		p.demand.budgets[0].ReservePercent = 50
+		for _, step := range steps[:min(len(steps), 200)] {
+			p.step(t, step)
+			p.wake(t)
+		}
+		if len(p.ledger.waiting) != len(p.waiting) {
+			t.Errorf("%d wait, want %d", len(p.ledger.waiting), len(p.waiting))
+		}
+	})
+}
+
+// ledgerPlay is requests that come, wait, give up and go.
+type ledgerPlay struct {
+	ledger  *Ledger
+	demand  demand
+	now     time.Time
+	closed  time.Time
+	waiting []*booking
+	sent    map[time.Time]int // by the minute
+}
+
+func (p *ledgerPlay) step(t *testing.T, step byte) {
+	t.Helper()
+	switch step {
+	case 'b', 'y':
+		b, at, _ := p.ledger.book(demand{budgets: p.demand.budgets, yields: step == 'y'}, p.now, never)
+		if at.After(p.now) {
+			p.waiting = append(p.waiting, b)
+		} else {
+			p.send(t)
+		}
+	case 'c':
+		if len(p.waiting) > 0 {
+			p.ledger.cancel(p.waiting[0])
+			p.waiting = p.waiting[1:]
+		}
+	case 't':
+		until := p.now.Add(95 * time.Second)
+		p.closed = until
+		p.ledger.throttle(p.demand.budgets, p.now, until)
+	default:
+		p.now = p.now.Add(time.Duration(step) * time.Second)
+	}
+}
+
+// wake lets those go whose time has come.
+func (p *ledgerPlay) wake(t *testing.T) {
+	t.Helper()
+	p.waiting = slices.DeleteFunc(p.waiting, func(b *booking) bool {
+		if b.at.After(p.now) {
+			return false
+		}
+		if at, _ := p.ledger.arrive(b, p.now); at.After(p.now) {
+			return false
+		}
+		p.send(t)
+		return true
+	})
+}
+
+func (p *ledgerPlay) send(t *testing.T) {
+	t.Helper()
+	minute := p.now.Truncate(time.Minute)
+	p.sent[minute]++
+	if n := p.sent[minute]; n > p.demand.budgets[0].Calls[PerMinute] || p.now.Before(p.closed) {
+		t.Fatalf("request %d of the minute at %s, closed until %s", n, p.now, p.closed)
 	}
 }
 
