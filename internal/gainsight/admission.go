@@ -77,11 +77,12 @@ func (s *Session) demand(p prepared) demand {
 	return demand{budgets: p.budgets, yields: s.yields || s.admitted > interactiveRequests}
 }
 
-// last returns the last moment for which it makes sense to wait.
+// last returns the last moment for which it makes sense to wait: the deadline
+// must leave time to be late by the slack and to get an answer.
 func (s *Session) last(ctx context.Context, now time.Time) time.Time {
 	last := now.Add(s.client.config.limits.longestWait)
-	if deadline, bound := ctx.Deadline(); bound && deadline.Add(-slack).Before(last) {
-		return later(deadline.Add(-slack), now)
+	if deadline, bound := ctx.Deadline(); bound && deadline.Add(-2*slack).Before(last) {
+		return later(deadline.Add(-2*slack), now)
 	}
 	return last
 }
@@ -112,7 +113,7 @@ func (s *Session) exhausted(p prepared, why shortage, wait time.Duration) *conne
 	e.RetryAfter = wait
 	return e.WithHint("Give the call a deadline beyond %s and it waits by itself, up to /limits/%s (%s). "+
 		"If the tenant allows more calls, set %s of the connection.",
-		wait.Round(time.Second), longestWaitKey, config.limits.longestWait, why.period.Pointer(name))
+		(wait + slack).Round(time.Second), longestWaitKey, config.limits.longestWait, why.period.Pointer(name))
 }
 
 // throttled tells the ledger that the tenant refused a request for its budget.

@@ -64,6 +64,8 @@ func TestDeadlineAndWait(t *testing.T) {
 		"a deadline beyond":     {nil, 2 * time.Minute, time.Minute},
 		"a deadline before":     {nil, 30 * time.Second, 0},
 		"a deadline that is it": {nil, time.Minute, 0},
+		"too little after it":   {nil, time.Minute + 1999*time.Millisecond, 0},
+		"just enough":           {nil, time.Minute + 2*time.Second, time.Minute},
 		"the longest wait":      {map[string]any{"longest_wait_seconds": 60}, 0, time.Minute},
 		"longer than that":      {map[string]any{"longest_wait_seconds": 59}, 0, 0},
 		"never waits":           {map[string]any{"longest_wait_seconds": 0}, 0, 0},
@@ -112,6 +114,39 @@ func TestDeadlineAndWait(t *testing.T) {
 					t.Errorf("%d requests arrived, stats %+v", n, session.Stats())
 				}
 			})
+		})
+	}
+}
+
+// TestSpentBetweenTries: if there is no room to send a request again, the error
+// is what came of the first, unless that only was the wrong method.
+func TestSpentBetweenTries(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		endpoint string
+		status   int
+		reason   connector.Reason
+		message  string
+	}{
+		"an outage":        {gainsight.CTAConfig, 503, connector.ReasonDownstreamUnavailable, "server error"},
+		"throttled":        {gainsight.CTAConfig, 429, connector.ReasonRateLimited, "the call budget of tenant acme is spent"},
+		"the wrong method": {gainsight.GoalUpdate, 405, connector.ReasonRateLimited, "not sent"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, answering(tt.status, jsonType, `{"result":false}`))
+			client := connect(t, s.URL, settings{"limits": map[string]any{
+				"synchronous": map[string]any{"per_minute": 1}, "longest_wait_seconds": 0,
+			}}, gainsight.Options{})
+			_, err := client.Session(false).Do(t.Context(), to(tt.endpoint))
+			e := connector.AsError(err)
+			if !errors.Is(err, tt.reason) || !strings.Contains(e.Message, tt.message) || e.RetryAfter != 19*time.Second {
+				t.Errorf("got %+v", e)
+			}
+			if n := len(s.got()); n != 1 {
+				t.Errorf("%d requests arrived", n)
+			}
 		})
 	}
 }

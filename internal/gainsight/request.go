@@ -176,10 +176,8 @@ func (s *Session) Open(ctx context.Context, req Request) (io.ReadCloser, error) 
 	})
 }
 
-// carry prepares a request and runs send, and again if that does no harm and
-// the failure may pass. In a dry run it only records the request. send returns
-// the vendor's request id too; what it returns beside the last error is passed
-// on.
+// carry prepares a request and runs send, once or more. In a dry run it only
+// records the request.
 func carry[T any](ctx context.Context, s *Session, req Request, send func(prepared) (T, string, error)) (T, error) {
 	var none T
 	p, err := s.prepare(req)
@@ -190,18 +188,32 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 		s.plan(Planned{Method: p.endpoint.Method, Path: p.url.RequestURI(), Body: p.shown()})
 		return none, ErrPlanned
 	}
+	return persist(ctx, s, p, send)
+}
+
+// persist runs send once there is room in the budgets, and again if that does
+// no harm and the failure may pass. send returns the vendor's request id too;
+// what it returns beside the last error is passed on.
+func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepared) (T, string, error)) (T, error) {
 	tries := 1
 	if p.Effect == connector.EffectRead || p.Effect == connector.EffectIdempotentWrite {
 		tries = maxTries
 	}
 	pauses := fullJitter()
 	unknown := false
-	var v T
+	var v, none T
 	var e *connector.Error
 	for try, throttles := 1, 0; ; try++ {
 		booked, err := s.admit(ctx, p)
-		if err != nil {
-			return v, s.notAdmitted(ctx, p, e, err)
+		refused, spent := errors.AsType[*connector.Error](err)
+		switch {
+		case spent && e != nil: // the answer that came says more than that none was asked for
+			e.RetryAfter = refused.RetryAfter
+			return v, e
+		case spent:
+			return none, refused
+		case err != nil:
+			return none, s.lost(ctx, p, unknown, err)
 		}
 		var id string
 		p.left = new(atomic.Bool)
@@ -217,6 +229,7 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 		e = connector.AsError(err)
 		if other := p.endpoint.OtherMethod; other != "" && noSuchPath(e) {
 			p.endpoint.Method, p.endpoint.OtherMethod = other, ""
+			v, e = none, nil
 			try--
 			continue
 		}
@@ -239,20 +252,6 @@ func carry[T any](ctx context.Context, s *Session, req Request, send func(prepar
 			}
 		}
 	}
-}
-
-// notAdmitted returns why a request could not go, or not again after what
-// happened before.
-func (s *Session) notAdmitted(ctx context.Context, p prepared, before *connector.Error, err error) error {
-	refused := (*connector.Error)(nil)
-	switch {
-	case !errors.As(err, &refused):
-		return s.lost(ctx, p, before != nil && before.OutcomeUnknown, err)
-	case before == nil:
-		return refused
-	}
-	before.RetryAfter = refused.RetryAfter // the answer that came says more than that none was asked for
-	return before
 }
 
 // fullJitter waits anywhere between nothing and an interval that doubles from
