@@ -11,10 +11,12 @@ import (
 
 // checkReport is what a check tells a person.
 type checkReport struct {
-	Tenant  string `json:"tenant"`
-	Address string `json:"address"`
-	Header  string `json:"authHeader"`
-	Objects int    `json:"objects"`
+	Tenant   string             `json:"tenant"`
+	Address  string             `json:"address"`
+	SignIn   gainsight.AuthKind `json:"signIn"`
+	Header   string             `json:"authHeader"`
+	TokenURL string             `json:"tokenUrl,omitempty"`
+	Objects  int                `json:"objects"`
 	// Budgets are all call budgets of the connection.
 	Budgets []checkedBudget `json:"budgets"`
 }
@@ -61,8 +63,8 @@ func (t *Tenant) check(ctx context.Context) (connector.Check, error) {
 	}
 	config := t.client.Config()
 	report, err := marshal(checkReport{
-		Tenant: config.Tenant, Address: config.Base.String(),
-		Header: config.Endpoint(gainsight.ObjectList).AuthHeader, Objects: len(objects),
+		Tenant: config.Tenant, Address: config.Base.String(), SignIn: config.Auth.Kind,
+		Header: t.client.AuthHeader(gainsight.ObjectList), TokenURL: t.client.TokenURL(), Objects: len(objects),
 		Budgets: checkedBudgets(t.client),
 	})
 	return connector.Check{Report: report, Stats: session.Stats()}, err

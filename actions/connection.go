@@ -95,8 +95,10 @@ func (c *connection) Check(ctx context.Context) (connector.Check, error) {
 	return c.tenant.check(ctx)
 }
 
-// Close forgets what is known of the tenant. The transport is shared and stays.
+// Close forgets what is known of the tenant, once no new secret is under way.
+// The transport is shared and stays.
 func (c *connection) Close() error {
+	c.tenant.client.Close()
 	c.release()
 	return nil
 }

@@ -138,7 +138,7 @@ func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings
 	}
 	ledger, release := c.ledgers.Acquire(config.Base)
 	client := gainsight.New(config, gainsight.Options{
-		Transport: c.opts.Transport, Clock: c.opts.Clock, Sleep: c.opts.Sleep, Logger: c.opts.Logger, Ledger: ledger,
+		Transport: c.opts.Transport, Clock: c.opts.Clock, Sleep: c.opts.Sleep, Logger: c.opts.Logger, Ledger: ledger, Emit: emit,
 	})
 	return &connection{connector: c, tenant: newTenant(client, emit), release: release}, nil
 }

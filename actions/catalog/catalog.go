@@ -43,8 +43,15 @@ func manifest() connector.Manifest {
 		Description: "Connects flows to Gainsight CS (NXT): Calls to Action, tasks, success plans, goals, timeline activities, users, object " +
 			"metadata and bulk exports, with schemas that follow each tenant's own fields.",
 		APIVersion: "nxt (6.34)", APIType: "REST",
-		Authentication:   []string{"Access key"},
-		Prerequisites:    []string{"A Gainsight CS (NXT) tenant", "An access key of the Gainsight API, made by a Super Admin"},
+		Authentication: []string{
+			"Access key (access_key)",
+			"OAuth 2.0 client credentials (client_id, client_secret)",
+			"OAuth 2.0 authorization code with PKCE (client_id, client_secret, refresh_token)",
+		},
+		Prerequisites: []string{
+			"A Gainsight CS (NXT) tenant",
+			"An access key or OAuth credentials of the Gainsight API, made by a Super Admin, or a registered OAuth application",
+		},
 		DocumentationURL: "https://support.gainsight.com/gainsight_nxt/API_and_Developer_Docs/About/API_Documentation_Overview",
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
 )
 
 // Client speaks to one tenant. Safe for concurrent use.
@@ -14,6 +16,7 @@ type Client struct {
 	config Config
 	opts   Options
 	ledger *Ledger
+	auth   authenticator
 }
 
 // Options are what a [Client] can do without. The zero value is good.
@@ -33,6 +36,29 @@ type Options struct {
 	// Ledger counts the requests to the tenant. Clients of one tenant should
 	// share one, see [Ledgers]. Nil: one of its own.
 	Ledger *Ledger
+	// Emit is told a secret that the tenant has replaced, before what came with
+	// it is used. Nil: nobody keeps it.
+	Emit func(connector.Event)
+}
+
+// resolved returns a copy of o with its defaults filled in.
+func (o Options) resolved() Options {
+	if o.Transport == nil {
+		o.Transport = NewTransport()
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	if o.Ledger == nil {
+		o.Ledger = NewLedger()
+	}
+	return o
 }
 
 // NewTransport returns a transport that many clients can share: HTTP/2 where
@@ -52,29 +78,19 @@ func NewTransport() *http.Transport {
 
 // New returns a client for a tenant. It makes no request.
 func New(config Config, opts Options) *Client {
-	if opts.Transport == nil {
-		opts.Transport = NewTransport()
-	}
-	if opts.Clock == nil {
-		opts.Clock = time.Now
-	}
-	if opts.Logger == nil {
-		opts.Logger = slog.New(slog.DiscardHandler)
-	}
-	if opts.Sleep == nil {
-		opts.Sleep = sleep
-	}
-	if opts.Ledger == nil {
-		opts.Ledger = NewLedger()
-	}
-	return &Client{config: config, opts: opts, ledger: opts.Ledger}
+	opts = opts.resolved()
+	return &Client{config: config, opts: opts, ledger: opts.Ledger, auth: newAuthenticator(config, opts)}
 }
+
+// Close waits for a token request under way: its answer may hold the only copy
+// of a new secret. There must be no other call any more.
+func (c *Client) Close() { c.auth.close() }
 
 // Config returns the settings of the client.
 func (c *Client) Config() Config { return c.config }
 
 // Format writes which tenant it is, for every verb: fmt would otherwise look
-// into the client, past what hides the access key.
+// into the client, past what hides the credential.
 func (c *Client) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "tenant %s at %s", c.config.Tenant, c.config.Base)
 }

@@ -7,14 +7,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 )
-
-// AccessKeyPointer is the place of the access key in a connection's settings.
-const AccessKeyPointer = "/auth/access_key"
 
 // defaultTimeout bounds one request to the tenant.
 const defaultTimeout = 60 * time.Second
@@ -25,8 +21,8 @@ type Config struct {
 	Tenant string
 	// Base is the tenant's address. No request leaves its host.
 	Base *url.URL
-	// AccessKey signs every request.
-	AccessKey connector.Secret
+	// Auth says how to sign in.
+	Auth Auth
 	// Timeout bounds one request. Default 60 s.
 	Timeout time.Duration
 	// Validation is the policy for what only the tenant's metadata demand.
@@ -53,11 +49,9 @@ const (
 
 // settings is the JSON form. Its fields are those of the connection schema.
 type settings struct {
-	Tenant  string `json:"tenant"`
-	BaseURL string `json:"base_url"`
-	Auth    struct {
-		Type string `json:"type"`
-	} `json:"auth"`
+	Tenant         string                     `json:"tenant"`
+	BaseURL        string                     `json:"base_url"`
+	Auth           authSettings               `json:"auth"`
 	TimeoutSeconds float64                    `json:"timeout_seconds"`
 	Validation     Validation                 `json:"validation"`
 	Endpoints      map[string]json.RawMessage `json:"endpoints"`
@@ -68,7 +62,10 @@ type settings struct {
 // ParseConfig reads a connection's settings, which already fit the connection
 // schema. All that is wrong with them comes back in one
 // [connector.ReasonInvalidConnection] error.
-func ParseConfig(s connector.Settings) (Config, error) {
+func ParseConfig(s connector.Settings) (Config, error) { return parseConfig(s, false) }
+
+// parseConfig is [ParseConfig], also for a connection that is about to sign in.
+func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 	var raw settings
 	if err := json.Unmarshal(s.Config, &raw); err != nil {
 		return Config{}, connector.Errorf(connector.ReasonInvalidConnection, "the settings are not what the connection schema says")
@@ -78,16 +75,10 @@ func ParseConfig(s connector.Settings) (Config, error) {
 	if bad != nil {
 		violations = append(violations, *bad)
 	}
-	key := s.Secrets[AccessKeyPointer]
-	switch text := key.Reveal(); {
-	case strings.TrimSpace(text) == "":
-		violations = append(violations, connector.Violation{Pointer: AccessKeyPointer, Message: "is required and must not be empty"})
-	case strings.ContainsFunc(text, unicode.IsControl):
-		violations = append(violations, connector.Violation{
-			Pointer: AccessKeyPointer, Message: "must not hold a line break or another control character",
-		})
-	}
-	endpoints, wrong := tailored(raw.Endpoints)
+	parser := authParser{raw: raw.Auth, base: base, secrets: s.Secrets}
+	auth := parser.parse(signingIn)
+	violations = append(violations, parser.violations...)
+	endpoints, wrong := tailored(raw.Endpoints, auth.Kind)
 	violations = append(violations, wrong...)
 	violations = append(violations, strangers("/objects/", "is not an object whose name is open", raw.Objects, LabelledObjects())...)
 	limits, wrong := parseLimits(raw.Limits)
@@ -98,7 +89,7 @@ func ParseConfig(s connector.Settings) (Config, error) {
 		return Config{}, e
 	}
 	c := Config{
-		Tenant: s.Tenant, Base: base, AccessKey: key, Validation: raw.Validation, endpoints: endpoints, objects: raw.Objects,
+		Tenant: s.Tenant, Base: base, Auth: auth, Validation: raw.Validation, endpoints: endpoints, objects: raw.Objects,
 		limits: limits, Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
 	}
 	if c.Tenant == "" {
@@ -115,7 +106,7 @@ func ParseConfig(s connector.Settings) (Config, error) {
 
 // tailored returns the endpoints with the connection's own laid over the
 // defaults.
-func tailored(own map[string]json.RawMessage) (map[string]Endpoint, []connector.Violation) {
+func tailored(own map[string]json.RawMessage, kind AuthKind) (map[string]Endpoint, []connector.Violation) {
 	all := make(map[string]Endpoint)
 	for _, e := range Endpoints() {
 		all[e.Name] = e
@@ -130,6 +121,9 @@ func tailored(own map[string]json.RawMessage) (map[string]Endpoint, []connector.
 			continue
 		}
 		tailored, wrong := def.tailor(pointer, own[name])
+		if tailored.AuthHeader != def.AuthHeader && kind != AuthAccessKey {
+			wrong = append(wrong, connector.Violation{Pointer: pointer + "/auth_header", Message: "means nothing here: it is for an access key"})
+		}
 		all[name] = tailored
 		violations = append(violations, wrong...)
 	}

@@ -19,7 +19,7 @@ func TestConfigDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if config.Tenant != "acme" || config.Base.String() != "https://acme.us2.gainsightcloud.com" || config.Timeout != time.Minute ||
-		config.Validation != gainsight.ValidationWarn || config.AccessKey.Reveal() != accessKey {
+		config.Validation != gainsight.ValidationWarn || config.Auth.AccessKey.Reveal() != accessKey {
 		t.Errorf("got %+v", config)
 	}
 	for _, e := range gainsight.Endpoints() {

@@ -52,16 +52,14 @@ func (s *Session) refused(p prepared, r *reply, env envelope) error {
 	var e *connector.Error
 	switch {
 	case reason == connector.ReasonAuthFailed:
-		e = p.errorf(reason, "tenant %s (%s) refused the access key sent in header %q", config.Tenant, config.Base.Host, p.endpoint.AuthHeader).
-			WithHint("Check auth.access_key of the connection: re-generating a key in Gainsight ends the one before. "+
-				"If other actions work, this one may want another header: set endpoints.%q.auth_header.", p.Endpoint)
+		e = s.unauthorized(p)
 	case code == addressCode:
 		e = p.errorf(reason, "tenant %s does not allow calls from this machine's IP address", config.Tenant).
 			WithHint("Add the address to the IP list of the Gainsight API connection.")
 	case reason == connector.ReasonRateLimited:
 		e = p.errorf(reason, "the call budget of tenant %s is spent", config.Tenant).
 			WithHint("The budget is shared by every integration of the tenant and starts anew with the clock's next minute, hour or day.")
-		e.RetryAfter = s.retryAfter(p, r.header)
+		e.RetryAfter = config.retryAfter(p.budgets, r.header, s.client.Clock())
 	case reason == connector.ReasonNotFound && code != objectCode:
 		e = p.errorf(reason, "tenant %s knows no such path", config.Tenant)
 		if p.endpoint.Evidence == connector.EvidenceInferred {
@@ -82,6 +80,18 @@ func (s *Session) refused(p prepared, r *reply, env envelope) error {
 	return e
 }
 
+// unauthorized explains that the tenant refused the credential.
+func (s *Session) unauthorized(p prepared) *connector.Error {
+	config := s.client.config
+	if p.credential.bearer {
+		return p.errorf(connector.ReasonAuthFailed, "tenant %s (%s) refused an access token that it had just given", config.Tenant, config.Base.Host).
+			WithHint("If other actions work, the registered application may not allow this one: see its scope in Gainsight.")
+	}
+	return p.errorf(connector.ReasonAuthFailed, "tenant %s (%s) refused the access key sent in header %q", config.Tenant, config.Base.Host, p.endpoint.AuthHeader).
+		WithHint("Check auth.access_key of the connection: re-generating a key in Gainsight ends the one before. "+
+			"If other actions work, this one may want another header: set endpoints.%q.auth_header.", p.Endpoint)
+}
+
 // told is what the tenant says of a failure, fit to be shown.
 func (s *Session) told(p prepared, code string, env envelope) string {
 	text := strings.TrimSpace(code + " " + s.conceal(p, env.describe()))
@@ -90,7 +100,7 @@ func (s *Session) told(p prepared, code string, env envelope) string {
 
 // conceal takes the credential and the values of a request out of a text.
 func (s *Session) conceal(p prepared, text string) string {
-	return Conceal(text, p.Private, s.client.config.AccessKey.Reveal())
+	return Conceal(text, p.Private, p.credential.secret.Reveal())
 }
 
 // ReasonOf returns what a code of the tenant means for a single record.
@@ -137,8 +147,7 @@ func reasonOf(status int, code string) connector.Reason {
 // what the connection does, or until the shortest window is over that the
 // request counts in, as a rule with the clock's minute (open question 13). No
 // budget has a window longer than a day.
-func (s *Session) retryAfter(p prepared, h http.Header) time.Duration {
-	now := s.client.opts.Clock()
+func (c Config) retryAfter(budgets []Budget, h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
 		return time.Duration(min(seconds, 24*60*60)) * time.Second
@@ -146,10 +155,10 @@ func (s *Session) retryAfter(p prepared, h http.Header) time.Duration {
 	if at, err := http.ParseTime(value); err == nil && at.After(now) {
 		return min(PerDay.Length(), at.Sub(now))
 	}
-	if wait := s.client.config.limits.throttledWait; wait > 0 {
+	if wait := c.limits.throttledWait; wait > 0 {
 		return wait
 	}
-	return shortest(p.budgets).end(now).Sub(now)
+	return shortest(budgets).end(now).Sub(now)
 }
 
 // lost returns what it means that no whole answer came. left says that the

@@ -72,6 +72,11 @@ type prepared struct {
 	// left is set once the request may have reached the tenant. Each try has
 	// its own.
 	left *atomic.Bool
+
+	// credential is that of the next try; renewed is set if the tenant refused
+	// the one before.
+	credential credential
+	renewed    bool
 }
 
 func (s *Session) prepare(req Request) (prepared, error) {
@@ -204,22 +209,21 @@ func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepa
 	var v, none T
 	var e *connector.Error
 	for try, throttles := 1, 0; ; try++ {
-		booked, err := s.admit(ctx, p)
-		refused, spent := errors.AsType[*connector.Error](err)
+		booked, refused, spent := s.enter(ctx, &p)
 		switch {
 		case spent && e != nil: // the answer that came says more than that none was asked for
 			e.RetryAfter = refused.RetryAfter
 			return v, e
-		case spent:
+		case refused != nil:
+			refused.OutcomeUnknown = refused.OutcomeUnknown || unknown
 			return none, refused
-		case err != nil:
-			return none, s.lost(ctx, p, unknown, err)
 		}
 		var id string
+		var err error
 		p.left = new(atomic.Bool)
 		start := s.client.Clock()
 		v, id, err = send(p)
-		s.count(try+throttles > 1, s.client.Clock().Sub(start), id)
+		s.count(try+throttles > 1 || p.renewed, s.client.Clock().Sub(start), id)
 		if err == nil {
 			return v, nil
 		}
@@ -227,8 +231,7 @@ func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepa
 			s.client.ledger.cancel(booked)
 		}
 		e = connector.AsError(err)
-		if other := p.endpoint.OtherMethod; other != "" && noSuchPath(e) {
-			p.endpoint.Method, p.endpoint.OtherMethod = other, ""
+		if reroute(&p, e) || s.disowned(&p, e) { // nothing was done, and the next try is another request
 			v, e = none, nil
 			try--
 			continue
@@ -254,12 +257,45 @@ func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepa
 	}
 }
 
+// enter gets p a credential and room in the budgets. The credential comes first:
+// a token request takes its time, in which a place would be kept from others and
+// its window could end. One that expired during the wait for the place is
+// renewed. spent is set if the error is that there is no room.
+func (s *Session) enter(ctx context.Context, p *prepared) (b *booking, e *connector.Error, spent bool) {
+	if err := s.sign(ctx, p); err != nil {
+		return nil, connector.AsError(err), false
+	}
+	b, err := s.admit(ctx, *p)
+	if refused, ok := errors.AsType[*connector.Error](err); ok {
+		return nil, refused, true
+	}
+	if err != nil {
+		return nil, connector.AsError(s.lost(ctx, *p, false, err)), false
+	}
+	if err := s.sign(ctx, p); err != nil {
+		s.client.ledger.cancel(b)
+		return nil, connector.AsError(err), false
+	}
+	return b, nil, false
+}
+
 // fullJitter waits anywhere between nothing and an interval that doubles from
 // 200 ms to 10 s: a backoff that varies by its whole length around the middle.
 func fullJitter() *backoff.ExponentialBackOff {
 	return &backoff.ExponentialBackOff{
 		InitialInterval: 100 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 5 * time.Second,
 	}
+}
+
+// reroute reports whether the tenant has no such route and another method may
+// do, which the next try of p then has.
+func reroute(p *prepared, e *connector.Error) bool {
+	other := p.endpoint.OtherMethod
+	if other == "" || !noSuchPath(e) {
+		return false
+	}
+	p.endpoint.Method, p.endpoint.OtherMethod = other, ""
+	return true
 }
 
 // noSuchPath reports whether the tenant has no such route, so that nothing can
@@ -312,7 +348,7 @@ func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
 		return nil, p.errorf(connector.ReasonInvalidConnection, "the method of endpoint %s is malformed", p.Endpoint)
 	}
 	req.URL = p.url
-	req.Header.Set(p.endpoint.AuthHeader, s.client.config.AccessKey.Reveal())
+	p.credential.sign(req.Header, p.endpoint.AuthHeader)
 	req.Header.Set("Accept", "application/json, text/plain, */*")
 	if p.body != nil || p.Content != nil {
 		req.Header.Set("Content-Type", "application/json")

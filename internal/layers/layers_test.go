@@ -35,7 +35,8 @@ func allowed() map[string][]string {
 		"host":                {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
 		"internal/memo":       {"connector"},
 		"doctype":             {"connector", "internal/memo", "schema"},
-		"internal/gainsight":  {"connector", "internal/nearest"},
+		"internal/oauth":      {"connector"},
+		"internal/gainsight":  {"connector", "internal/nearest", "internal/oauth"},
 		"internal/sandbox":    {}, // shares nothing with the connector, so that no mistake hides in both
 		"actions":             {"connector", "doctype", "internal/gainsight", "internal/memo", "internal/nearest", "plugin", "schema"},
 		"actions/api":         group,
@@ -52,7 +53,9 @@ func allowed() map[string][]string {
 			"actions/tasks", "actions/timeline", "actions/users", "connector", "plugin",
 		},
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
-		"internal/cli":        {"actions", "actions/catalog", "connector", "host", "internal/nearest", "internal/sandbox", "plugin"},
+		"internal/cli": {
+			"actions", "actions/catalog", "connector", "host", "internal/gainsight", "internal/nearest", "internal/oauth", "internal/sandbox", "plugin",
+		},
 
 		"cmd/gainsight-connector": {"internal/cli"},
 	}
