@@ -94,14 +94,17 @@ func (f *placeFinder) resolve(ref string) any {
 	if !local || err != nil {
 		return nil
 	}
-	at := f.root
-	for i, token := range strings.Split(pointer, "/") {
-		if i == 0 {
-			if token != "" {
-				return nil // an anchor
-			}
-			continue
-		}
+	tokens := strings.Split(pointer, "/")
+	if tokens[0] != "" {
+		return nil // an anchor
+	}
+	return member(f.root, tokens[1:])
+}
+
+// member returns the value in at to which the tokens of a JSON Pointer lead;
+// nil if there is none.
+func member(at any, tokens []string) any {
+	for _, token := range tokens {
 		switch node := at.(type) {
 		case map[string]any:
 			at = node[unescape(token)]

@@ -22,6 +22,7 @@ const maxSecret = 64 << 10
 type secretReader struct {
 	path       string
 	places     map[string]bool
+	without    []string // places that are left out
 	secrets    map[string]connector.Secret
 	warnings   []connector.Diagnostic
 	violations []connector.Violation
@@ -35,7 +36,9 @@ func (r *secretReader) strip(value any, pointer string) (rest any, left bool) {
 		if !r.places[pointer] {
 			return v, true
 		}
-		r.take(v, pointer)
+		if !slices.Contains(r.without, pointer) {
+			r.take(v, pointer)
+		}
 		return nil, false
 	case map[string]any:
 		rest := make(map[string]any, len(v))
@@ -66,10 +69,8 @@ func (r *secretReader) take(text, pointer string) {
 		return
 	}
 	source := r.path
-	if name, ok := strings.CutPrefix(text, "file:"); ok {
-		if source = name; !filepath.IsAbs(source) {
-			source = filepath.Join(filepath.Dir(r.path), source)
-		}
+	if file, ok := secretFile(r.path, text); ok {
+		source = file
 		var err error
 		if text, err = readSecret(source); err != nil {
 			r.refuse(pointer, fmt.Sprintf("file %q cannot be read: %s", source, err))
@@ -83,6 +84,16 @@ func (r *secretReader) take(text, pointer string) {
 			Summary: fmt.Sprintf("the secret is in %s, which other users can read: chmod 600 it or use env:NAME", source),
 		})
 	}
+}
+
+// secretFile returns the file that text, in the connection file at path, names
+// for a secret. It reports false if it names none.
+func secretFile(path, text string) (string, bool) {
+	name, ok := strings.CutPrefix(text, "file:")
+	if ok && !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(path), name)
+	}
+	return name, ok
 }
 
 func (r *secretReader) refuse(pointer, message string) {

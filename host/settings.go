@@ -24,15 +24,14 @@ import (
 // without its extension. Whether the settings fit the schema is for the
 // connector to say, in [Plugin.Open].
 //
+// Secrets at the JSON Pointers without are left out unread: they are about to be
+// replaced.
+//
 // The diagnostics warn of secrets in files that others can read. Every error
 // is a [connector.Error]: [connector.ReasonInvalidConnection] lists all secrets
 // that cannot be read, by variable or file and never by value.
-func ReadSettings(path string, m connector.Manifest) (connector.Settings, []connector.Diagnostic, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the caller names the file
-	if err != nil {
-		return connector.Settings{}, nil, connector.Errorf(connector.ReasonInvalidConnection, "the connection file cannot be read: %w", err)
-	}
-	config, err := decodeObject(path, bytes.TrimPrefix(data, []byte("\uFEFF")))
+func ReadSettings(path string, m connector.Manifest, without ...string) (connector.Settings, []connector.Diagnostic, error) {
+	config, err := readObject(path)
 	if err != nil {
 		return connector.Settings{}, nil, err
 	}
@@ -44,7 +43,7 @@ func ReadSettings(path string, m connector.Manifest) (connector.Settings, []conn
 	if name == "" {
 		name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	}
-	r := secretReader{path: path, places: places, secrets: map[string]connector.Secret{}}
+	r := secretReader{path: path, places: places, without: without, secrets: map[string]connector.Secret{}}
 	stripped, _ := r.strip(config, "")
 	if len(r.violations) > 0 {
 		e := connector.Errorf(connector.ReasonInvalidConnection, "secrets of connection file %s cannot be read", path)
@@ -57,6 +56,15 @@ func ReadSettings(path string, m connector.Manifest) (connector.Settings, []conn
 		return connector.Settings{}, nil, connector.Errorf(connector.ReasonInternal, "encode the settings of %s: %w", path, err)
 	}
 	return connector.Settings{Tenant: name, Config: encoded, Secrets: r.secrets}, r.warnings, nil
+}
+
+// readObject reads the connection file at path.
+func readObject(path string) (map[string]any, error) {
+	data, err := os.ReadFile(path) //nolint:gosec // the caller names the file
+	if err != nil {
+		return nil, connector.Errorf(connector.ReasonInvalidConnection, "the connection file cannot be read: %w", err)
+	}
+	return decodeObject(path, bytes.TrimPrefix(data, []byte("\uFEFF")))
 }
 
 // decodeObject reads a JSON object, its numbers untouched.

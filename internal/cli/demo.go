@@ -12,6 +12,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -118,7 +119,7 @@ func (d *demo) startTenants(ctx context.Context) error {
 }
 
 func (d *demo) startPlugin(ctx context.Context) error {
-	p, err := d.app.launch(ctx)
+	p, err := d.app.launch(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (d *demo) startPlugin(ctx context.Context) error {
 
 // open opens a connection to a tenant.
 func (d *demo) open(ctx context.Context, s *tenantServer) (*host.Connection, error) {
-	file := s.connection()
+	file := s.connection(gainsight.AuthAccessKey)
 	key := connector.NewSecret(file.Auth.AccessKey)
 	config, err := json.Marshal(map[string]any{
 		"tenant": file.Tenant, "base_url": file.BaseURL, "auth": map[string]any{"type": file.Auth.Type},

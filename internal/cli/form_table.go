@@ -8,6 +8,7 @@ const throttleForm = "throttle"
 // allForms are the fields of [sandbox.Forms] by what they are about.
 func allForms() []form {
 	all := replyForms()
+	all = append(all, authForms()...)
 	all = append(all, metadataForms()...)
 	all = append(all, ctaForms()...)
 	all = append(all, taskForms()...)

@@ -14,7 +14,7 @@ func TestHelp(t *testing.T) {
 
 func TestEveryCommandHasAnExample(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"demo", "sandbox", "catalog", "check", "describe", "options", "run", "version"} {
+	for _, command := range []string{"demo", "sandbox", "catalog", "check", "describe", "options", "run", "login", "version"} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			o := run(t, command, "--help")

@@ -43,7 +43,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	context.AfterFunc(ctx, stop) // the second signal has its usual effect
 	return run(ctx, env{
 		stdin: stdin, stdout: stdout, stderr: stderr,
-		isTerminal: isTerminal, executable: os.Executable, now: time.Now,
+		isTerminal: isTerminal, executable: os.Executable, now: time.Now, browse: openBrowser,
 	}, args[min(1, len(args)):])
 }
 
@@ -71,6 +71,7 @@ type env struct {
 	isTerminal     func(stream any) bool
 	executable     func() (string, error)
 	now            func() time.Time
+	browse         func(ctx context.Context, address string) error
 }
 
 func serve(stderr io.Writer) int {

@@ -48,8 +48,8 @@ func newRoot(a *app) *cobra.Command {
 		Long: `The Gainsight CS connector and a host for it in one binary.
 
 The commands launch the connector as a child process and talk to it over gRPC,
-as an integration platform does; sandbox and version need none. Results go to
-stdout as JSON, everything else to stderr.
+as an integration platform does; login, sandbox and version need none. Results
+go to stdout as JSON, everything else to stderr.
 
 Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed.`,
 		Example: `  gainsight-connector demo
@@ -69,7 +69,7 @@ Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed
 		a.pluginFlags(cmd)
 	}
 	root.AddCommand(drivers...)
-	root.AddCommand(sandboxCommand(a), versionCommand(a))
+	root.AddCommand(loginCommand(a), sandboxCommand(a), versionCommand(a))
 	return root
 }
 

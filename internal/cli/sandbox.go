@@ -10,11 +10,15 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -25,6 +29,7 @@ type sandboxRun struct {
 	addr    string
 	tenant  string
 	dir     string
+	auth    string
 	rows    int
 	freely  bool
 	latency time.Duration
@@ -42,13 +47,15 @@ the next port. They keep what is written until they end, and refuse what the
 vendor would refuse, limits on calls included.
 
 A connection file for each goes to stdout, or into files with --write-connections.
-Its access key is fake, and only loopback addresses are served.
+Its credentials are fake, and only loopback addresses are served. --auth chooses
+how the file signs in; for oauth_authorization_code, the command login comes next.
 
 Where the vendor's documentation contradicts itself or is silent, --form chooses
 how the tenants answer; --form list prints what there is to choose.`,
 		Example: `  gainsight-connector sandbox --write-connections .
   gainsight-connector sandbox --tenant acme --latency 50ms --fault throttled --fault-after 10 --fault-times 2
-  gainsight-connector sandbox --form bulk-header=authentication --form dates=millis`,
+  gainsight-connector sandbox --form bulk-header=authentication --form dates=millis
+  gainsight-connector sandbox --auth oauth_authorization_code --write-connections .`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context()) },
 	}
@@ -56,6 +63,7 @@ how the tenants answer; --form list prints what there is to choose.`,
 	flags.StringVar(&r.addr, "addr", "127.0.0.1:8088", "loopback `ADDRESS` to serve at; port 0 takes free ports")
 	flags.StringVar(&r.tenant, "tenant", "", "serve only this tenant: acme or globex")
 	flags.StringVar(&r.dir, "write-connections", "", "write acme.json and globex.json into `DIR`, for their owner only")
+	flags.StringVar(&r.auth, "auth", string(gainsight.AuthAccessKey), "`KIND` of sign-in of the connection files:\n"+strings.Join(authKinds(), ", "))
 	flags.IntVar(&r.rows, "export-rows", 1_000_000, "rows of the generated object usage__gc")
 	flags.BoolVar(&r.freely, "no-limits", false, "do not enforce the vendor's limits on calls")
 	flags.DurationVar(&r.latency, "latency", 0, "answer each request this much later, such as 50ms")
@@ -99,7 +107,7 @@ func (r *sandboxRun) run(ctx context.Context) (err error) {
 		for _, f := range faults {
 			server.tenant.Inject(f)
 		}
-		if err := r.announce(server.connection()); err != nil {
+		if err := r.announce(server); err != nil {
 			return err
 		}
 	}
@@ -113,10 +121,19 @@ func (r *sandboxRun) problem() error {
 	switch {
 	case r.rows < 0:
 		return wrongUsage("--export-rows is 0 or more, not %d", r.rows)
+	case !slices.Contains(authKinds(), r.auth):
+		e := wrongUsage("--auth is one of %s, not %q", strings.Join(authKinds(), ", "), r.auth)
+		e.hint = nearest.Hint(r.auth, authKinds())
+		return e
 	case r.latency < 0:
 		return wrongUsage("--latency is 0 or more, not %s", r.latency)
 	}
 	return r.fault.problem()
+}
+
+// authKinds are the ways to sign in to the tenants.
+func authKinds() []string {
+	return []string{string(gainsight.AuthAccessKey), string(gainsight.AuthClientCredentials), string(gainsight.AuthAuthorizationCode)}
 }
 
 func (r *sandboxRun) options(forms sandbox.Forms) *sandbox.Options {
@@ -138,7 +155,7 @@ type place struct {
 
 // places spreads the tenants over ports.
 func (r *sandboxRun) places() ([]place, error) {
-	name, port, err := loopback(r.addr)
+	name, port, err := loopback("--addr", r.addr)
 	if err != nil {
 		return nil, err
 	}
@@ -167,28 +184,29 @@ func (r *sandboxRun) places() ([]place, error) {
 }
 
 // loopback takes an address apart and refuses one that other machines reach.
-func loopback(addr string) (name string, port int, err error) {
+func loopback(flag, addr string) (name string, port int, err error) {
 	name, digits, err := net.SplitHostPort(addr)
 	if err != nil {
-		return "", 0, wrongUsage("--addr %s: it is not HOST:PORT", addr)
+		return "", 0, wrongUsage("%s %s: it is not HOST:PORT", flag, addr)
 	}
 	port, err = strconv.Atoi(digits)
 	if err != nil || port < 0 || port > 65535 {
-		return "", 0, wrongUsage("--addr %s: the port is a number up to 65535", addr)
+		return "", 0, wrongUsage("%s %s: the port is a number up to 65535", flag, addr)
 	}
 	if name == "localhost" {
 		name = "127.0.0.1"
 	}
 	if ip := net.ParseIP(name); ip == nil || !ip.IsLoopback() {
-		e := wrongUsage("--addr %s: the sandbox serves loopback addresses only", addr)
-		e.hint = "--addr 127.0.0.1:" + digits
+		e := wrongUsage("%s %s: this is for loopback addresses only", flag, addr)
+		e.hint = flag + " 127.0.0.1:" + digits
 		return "", 0, e
 	}
 	return name, port, nil
 }
 
 // announce hands out a connection file.
-func (r *sandboxRun) announce(c connectionFile) error {
+func (r *sandboxRun) announce(s *tenantServer) error {
+	c := s.connection(gainsight.AuthKind(r.auth))
 	if r.dir == "" {
 		_, _ = fmt.Fprintf(r.app.stderr, "tenant %s is at %s; its connection file:\n", c.Tenant, c.BaseURL)
 		return r.app.printJSON(c)
@@ -200,7 +218,7 @@ func (r *sandboxRun) announce(c connectionFile) error {
 		return err
 	}
 	path := filepath.Join(r.dir, c.Tenant+".json")
-	if old, err := os.ReadFile(path); err == nil && !bytes.Contains(old, []byte(c.Auth.AccessKey)) { //nolint:gosec // the person at the command line names the folder
+	if old, err := os.ReadFile(path); err == nil && !s.wrote(old) { //nolint:gosec // the person at the command line names the folder
 		return wrongUsage("--write-connections: %s is there and not of the sandbox; it stays as it is", path)
 	}
 	err := os.WriteFile(path, b.Bytes(), 0o600)

@@ -162,7 +162,7 @@ func TestSandboxRefuses(t *testing.T) {
 		args  []string
 		wants string
 	}{
-		"all addresses":      {[]string{"--addr", ":8088"}, "the sandbox serves loopback addresses only\nhint: --addr 127.0.0.1:8088"},
+		"all addresses":      {[]string{"--addr", ":8088"}, "loopback addresses only\nhint: --addr 127.0.0.1:8088"},
 		"any address":        {[]string{"--addr", "0.0.0.0:8088"}, "loopback addresses only"},
 		"another machine's":  {[]string{"--addr", "192.0.2.1:8088"}, "loopback addresses only"},
 		"a name":             {[]string{"--addr", "acme.example.com:8088"}, "loopback addresses only"},

@@ -45,8 +45,16 @@ func (a *app) pluginFlags(cmd *cobra.Command) {
 }
 
 // withPlugin does work with a connector's process, which is ended afterwards.
-func (a *app) withPlugin(ctx context.Context, work func(*session) error) (err error) {
-	p, err := a.launch(ctx)
+func (a *app) withPlugin(ctx context.Context, work func(*session) error) error {
+	return a.withEvents(ctx, nil, work)
+}
+
+// withEvents is [app.withPlugin] with somebody who takes the connector's events;
+// all of them have been taken when it returns.
+func (a *app) withEvents(
+	ctx context.Context, events func(*host.Connection, connector.Event), work func(*session) error,
+) (err error) {
+	p, err := a.launch(ctx, events)
 	if err != nil {
 		return err
 	}
@@ -67,20 +75,23 @@ func (a *app) withConnection(ctx context.Context, file string, work func(*sessio
 	if err := readable("connection", file); err != nil {
 		return err
 	}
-	return a.withPlugin(ctx, func(s *session) error {
+	k := &keeper{file: file}
+	err := a.withEvents(ctx, k.take, func(s *session) error {
 		settings, remarks, err := host.ReadSettings(file, s.manifest)
 		if err != nil {
-			return err
+			return k.unsigned(err)
 		}
 		a.remark(remarks...)
 		if s.conn, err = s.plugin.Open(ctx, settings); err != nil {
-			return err
+			return k.unsigned(err)
 		}
 		return work(s)
 	})
+	a.remark(k.remarks...)
+	return err
 }
 
-func (a *app) launch(ctx context.Context) (*host.Plugin, error) {
+func (a *app) launch(ctx context.Context, events func(*host.Connection, connector.Event)) (*host.Plugin, error) {
 	path := a.plugin
 	if path == "" {
 		var err error
@@ -89,7 +100,7 @@ func (a *app) launch(ctx context.Context) (*host.Plugin, error) {
 		}
 	}
 	return host.Launch(ctx, path, &host.Options{
-		Name: programName, Version: catalog.Version, Env: granted(), Logger: a.logger(),
+		Name: programName, Version: catalog.Version, Env: granted(), Logger: a.logger(), Events: events,
 	})
 }
 

@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -56,15 +59,31 @@ type connectionFile struct {
 }
 
 type connectionFileAuth struct {
-	Type      string `json:"type"`
-	AccessKey string `json:"access_key"`
+	Type         gainsight.AuthKind `json:"type"`
+	AccessKey    string             `json:"access_key,omitempty"`
+	ClientID     string             `json:"client_id,omitempty"`
+	ClientSecret string             `json:"client_secret,omitempty"`
+	RefreshToken string             `json:"refresh_token,omitempty"`
 }
 
-// connection is the connection file that leads to this tenant. Its key is
-// fake.
-func (s *tenantServer) connection() connectionFile {
-	return connectionFile{
-		Tenant: s.tenant.Name(), BaseURL: s.url,
-		Auth: connectionFileAuth{Type: "access_key", AccessKey: s.tenant.AccessKey()},
+// connection is the connection file that leads to this tenant. Its credentials
+// are fake; the refresh token is still to come, by the command login.
+func (s *tenantServer) connection(kind gainsight.AuthKind) connectionFile {
+	c := connectionFile{Tenant: s.tenant.Name(), BaseURL: s.url, Auth: connectionFileAuth{Type: kind}}
+	switch kind {
+	case gainsight.AuthClientCredentials:
+		c.Auth.ClientID, c.Auth.ClientSecret = s.tenant.Machine().ID, s.tenant.Machine().Secret
+	case gainsight.AuthAuthorizationCode:
+		c.Auth.ClientID, c.Auth.ClientSecret = s.tenant.Application().ID, s.tenant.Application().Secret
+		c.Auth.RefreshToken = "file:" + s.tenant.Name() + ".refresh_token"
+	default:
+		c.Auth.AccessKey = s.tenant.AccessKey()
 	}
+	return c
+}
+
+// wrote reports whether a file looks like a connection file of this tenant.
+func (s *tenantServer) wrote(file []byte) bool {
+	return slices.ContainsFunc([]string{s.tenant.AccessKey(), s.tenant.Machine().ID, s.tenant.Application().ID},
+		func(mark string) bool { return bytes.Contains(file, []byte(mark)) })
 }

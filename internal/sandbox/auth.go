@@ -15,8 +15,12 @@ const (
 )
 
 // authorized reports whether the request carries the tenant's access key in a
-// header that its API honours.
+// header that its API honours, or an access token. Both at once are refused
+// (common.md 2.2, INFERRED).
 func (t *Tenant) authorized(r *http.Request) bool {
+	if r.Header.Get("Authorization") != "" {
+		return r.Header.Get(accessKeyHeader) == "" && t.auth.bearer(r)
+	}
 	for _, h := range t.keyHeaders(r.URL.Path) {
 		given := r.Header.Get(h)
 		if given != "" && subtle.ConstantTimeCompare([]byte(given), []byte(t.accessKey)) == 1 {

@@ -11,11 +11,13 @@
 //
 //  1. It gets a random requestId, which is in every JSON answer.
 //  2. Injected faults that come before the work are applied.
-//  3. The gateway checks the access key, then the route, then the limits. That
-//     order is INFERRED.
-//  4. The body is read: JSON, declared as such.
-//  5. The API group answers. Each group has its own file.
-//  6. Faults that come after the work spoil the answer.
+//  3. The authorization server answers what is for it: the tenant signs in with
+//     OAuth 2.0 too.
+//  4. The gateway checks the access key or token, then the route, then the
+//     limits. That order is INFERRED.
+//  5. The body is read: JSON, declared as such.
+//  6. The API group answers. Each group has its own file.
+//  7. Faults that come after the work spoil the answer.
 //
 // # Evidence
 //

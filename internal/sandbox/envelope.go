@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -24,6 +25,7 @@ type answer struct {
 	body        any
 	raw         []byte
 	contentType string // of raw and stream
+	header      http.Header
 	stream      func(http.ResponseWriter)
 }
 
@@ -46,6 +48,7 @@ func (a answer) write(w http.ResponseWriter) {
 	if contentType == "" {
 		contentType = "application/json"
 	}
+	maps.Copy(w.Header(), a.header)
 	w.Header().Set("Content-Type", contentType)
 	if a.stream != nil {
 		w.WriteHeader(a.status)

@@ -18,6 +18,23 @@ type Forms struct {
 	// Default 400.
 	NotFoundStatus int
 
+	// NoDiscovery leaves the metadata of the authorization server out: that
+	// tenants have them is INFERRED (common.md 2.3).
+	NoDiscovery bool
+	// TokenPath is where users' tokens are asked for (open question 34).
+	TokenPath TokenPath
+	// MachineBody is the body of a machine's token request (open question 36).
+	MachineBody MachineBody
+	// PKCEOptional takes sign-ins without PKCE. Default: refused (open question
+	// 35).
+	PKCEOptional bool
+	// RefreshKept leaves a refresh token in force when it is used. Default: it is
+	// replaced (open question 35).
+	RefreshKept bool
+	// RefreshAlways gives a refresh token without the scope offline_access
+	// (common.md 2.3, CODE). Default: the scope is needed (INFERRED).
+	RefreshAlways bool
+
 	// ObjectListSlash is for POST /v1/meta/services/objects (open question 41).
 	ObjectListSlash Slash
 	// StringFlags refuses real booleans and numbers among the flags of metadata

@@ -22,7 +22,11 @@ type seeder struct {
 
 func newSeeder(name, accessKey string) *seeder {
 	return &seeder{
-		seed:    Seed{Name: name, AccessKey: accessKey, records: map[string][]record{}},
+		seed: Seed{
+			Name: name, AccessKey: accessKey, records: map[string][]record{},
+			Machine:     Client{ID: "sandbox-" + name + "-machine", Secret: "sandbox-" + name + "-machine-secret"},
+			Application: Client{ID: "sandbox-" + name + "-application", Secret: "sandbox-" + name + "-application-secret"},
+		},
 		serials: map[string]int{},
 	}
 }

@@ -28,6 +28,7 @@ type Tenant struct {
 	faults  faults
 	ledger  ledger
 	jobs    jobs
+	auth    *authServer
 	types   []string // names of activity types
 
 	mu      sync.RWMutex // guards all below
@@ -38,14 +39,17 @@ type Tenant struct {
 	deletedActivities []deletedActivity
 }
 
-// Seed is the data a tenant starts with. Take one from [Acme] or [Globex]. Name
-// and AccessKey may be changed before [New]. Several tenants may start with one
+// Seed is the data a tenant starts with. Take one from [Acme] or [Globex]. The
+// exported fields may be changed before [New]. Several tenants may start with one
 // seed; none changes it.
 type Seed struct {
 	// Name is the tenant's host label, such as "acme".
 	Name string
 	// AccessKey is the key the tenant accepts. The seeds' keys are fake.
 	AccessKey string
+	// Machine and Application are the OAuth clients that the tenant knows: one
+	// for itself, one for users. The seeds' clients are fake.
+	Machine, Application Client
 
 	objects    []*object
 	categories []*category
@@ -81,6 +85,11 @@ type Options struct {
 	// ActivityBytes is the largest body of a bulk save or update of
 	// activities. Default 80,000,000 (timeline.md, DOC; open question 20).
 	ActivityBytes int64
+	// TokenLifetime is how long an OAuth access token lives. Default: 24 hours
+	// for a machine (common.md 2.2, DOC2), one hour for a user (UNKNOWN).
+	TokenLifetime time.Duration
+	// AutoApprove takes the consent of users for given, without a page that asks.
+	AutoApprove bool
 }
 
 // New returns a tenant that starts with the seed. opts may be nil.
@@ -114,6 +123,7 @@ func New(seed Seed, opts *Options) *Tenant {
 	t.tables[deletedPlans] = newTable(seed.records[deletedPlans])
 	t.options.ActivityBytes = cmp.Or(opts.ActivityBytes, maxActivityBytes)
 	t.activityJobs = seedActivityJobs(seed.Name)
+	t.auth = newAuthServer(t, seed)
 	t.meters = newMeters(opts.Limits)
 	t.routes = t.newRoutes()
 	return t
@@ -147,6 +157,9 @@ func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer takes the request through the gateway to its API group.
 func (t *Tenant) answer(w http.ResponseWriter, c *call) answer {
+	if a, ok := t.auth.answer(w, c); ok {
+		return a
+	}
 	if !t.authorized(c.request) {
 		return c.gateway(http.StatusUnauthorized, codeUnauthorized, "Unauthorized")
 	}

@@ -1,0 +1,80 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+)
+
+// KeepSecrets stores the secrets that a connector rotated where the connection
+// file at path has them from: a secret given as file:PATH goes into that file,
+// as [WriteSecret] does it. The diagnostics name the secrets that could not be
+// kept, and why; the old ones may be void by now.
+func KeepSecrets(path string, rotated connector.SecretRotated) []connector.Diagnostic {
+	var remarks []connector.Diagnostic
+	for _, pointer := range slices.Sorted(maps.Keys(rotated.Secrets)) {
+		if err := keepSecret(path, pointer, rotated.Secrets[pointer]); err != nil {
+			remarks = append(remarks, connector.Diagnostic{
+				Severity: connector.SeverityWarning, Pointer: pointer,
+				Summary: fmt.Sprintf("the tenant replaced this secret, and the new one is lost: %s", err),
+			})
+		}
+	}
+	return remarks
+}
+
+func keepSecret(path, pointer string, secret connector.Secret) error {
+	file, err := SecretFile(path, pointer)
+	switch {
+	case err != nil:
+		return err
+	case file == "":
+		return fmt.Errorf("%s does not give it as file:PATH", path)
+	}
+	return WriteSecret(file, secret)
+}
+
+// SecretFile returns the file in which the connection file at path says that
+// the secret at a JSON Pointer is: the PATH of its file:PATH. Empty: it is not in
+// a file of its own.
+func SecretFile(path, pointer string) (string, error) {
+	object, err := readObject(path)
+	if err != nil || pointer == "" {
+		return "", err
+	}
+	text, _ := member(object, strings.Split(pointer, "/")[1:]).(string)
+	file, ok := secretFile(path, text)
+	if !ok {
+		return "", nil
+	}
+	return file, nil
+}
+
+// WriteSecret puts a secret into a file that only its owner can read (mode
+// 0600), and makes the file if there is none. It holds the old secret or the new
+// one at any moment, never a part. A symbolic link is followed.
+func WriteSecret(path string, secret connector.Secret) error {
+	if secret.Empty() {
+		return errors.New("the secret is empty")
+	}
+	part, err := newPartFile(path)
+	if err != nil {
+		return ownFault("preparing %s failed: %w", path, err)
+	}
+	defer part.discard()
+	if err = part.Chmod(0o600); err == nil {
+		_, err = io.WriteString(part, secret.Reveal()+"\n")
+	}
+	if err == nil {
+		err = part.commit()
+	}
+	if err != nil {
+		return ownFault("writing %s failed: %w", path, err)
+	}
+	return nil
+}
