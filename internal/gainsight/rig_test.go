@@ -48,7 +48,10 @@ func (s settings) parse(address string) (gainsight.Config, error) {
 	}
 	return gainsight.ParseConfig(connector.Settings{
 		Tenant: "acme", Config: config,
-		Secrets: map[string]connector.Secret{gainsight.AccessKeyPointer: connector.NewSecret(accessKey)},
+		Secrets: map[string]connector.Secret{
+			gainsight.AccessKeyPointer: connector.NewSecret(accessKey), gainsight.ClientSecretPointer: connector.NewSecret(clientSecret),
+			gainsight.RefreshTokenPointer: connector.NewSecret(refreshToken),
+		},
 	})
 }
 

@@ -178,11 +178,7 @@ func (s *Source) fetch(ctx context.Context) (token Token, err *connector.Error) 
 			s.opts.Rotated(s.refresh)
 		}
 	}
-	token = Token{Access: connector.NewSecret(got.AccessToken), issued: began}
-	if got.ExpiresIn > 0 {
-		token.expires = began.Add(time.Duration(got.ExpiresIn) * time.Second)
-	}
-	return token, nil
+	return newToken(got, began), nil
 }
 
 // request is the token request of the connection's grant. A refresh whose answer

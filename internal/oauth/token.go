@@ -1,7 +1,12 @@
 package oauth
 
 import (
+	"fmt"
+	"math"
+	"strconv"
 	"time"
+
+	"golang.org/x/oauth2"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
@@ -16,6 +21,18 @@ type Token struct {
 	expires time.Time // zero: not known
 	// replaces is set if the one before was refused by the tenant.
 	replaces bool
+}
+
+// newToken reads the answer to a request that began at some moment. Its end is
+// counted from there by the clock of the connection, not that of the library.
+func newToken(got *oauth2.Token, began time.Time) Token {
+	t := Token{Access: connector.NewSecret(got.AccessToken), issued: began}
+	// Some servers send the number as a string.
+	seconds, err := strconv.ParseFloat(fmt.Sprint(got.Extra("expires_in")), 64)
+	if err == nil && seconds >= 1 {
+		t.expires = began.Add(time.Duration(min(seconds, math.MaxInt32)) * time.Second)
+	}
+	return t
 }
 
 // maxMargin is how long before its end a token is renewed at most.
