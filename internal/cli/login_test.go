@@ -59,7 +59,8 @@ func signingIn(ctx context.Context, t *testing.T, args ...string) browsing {
 	shown := regexp.MustCompile(`\n(http\S+)\n\n`)
 	for buf := make([]byte, 4096); shown.FindSubmatch(said.Bytes()) == nil; {
 		n, err := stderr.Read(buf)
-		if said.Write(buf[:n]); err != nil {
+		said.Write(buf[:n])
+		if err != nil {
 			t.Fatalf("no page: %v after %s", err, said.String())
 		}
 	}

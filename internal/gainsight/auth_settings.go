@@ -16,9 +16,9 @@ const (
 	// AccessKeyPointer is the place of the access key.
 	AccessKeyPointer = "/auth/access_key"
 	// ClientSecretPointer is the place of an OAuth client's secret.
-	ClientSecretPointer = "/auth/client_secret"
+	ClientSecretPointer = "/auth/client_secret" //nolint:gosec // a place
 	// RefreshTokenPointer is the place of the refresh token.
-	RefreshTokenPointer = "/auth/refresh_token"
+	RefreshTokenPointer = "/auth/refresh_token" //nolint:gosec // a place
 )
 
 // AuthKind is a way to sign in, as "auth.type" spells it.
@@ -29,7 +29,7 @@ const (
 	// AuthAccessKey is the key of the organisation (common.md 2.1, DOC).
 	AuthAccessKey AuthKind = "access_key"
 	// AuthClientCredentials is machine to machine (common.md 2.2).
-	AuthClientCredentials AuthKind = "oauth_client_credentials"
+	AuthClientCredentials AuthKind = "oauth_client_credentials" //nolint:gosec // a kind
 	// AuthAuthorizationCode is for a user (common.md 2.3).
 	AuthAuthorizationCode AuthKind = "oauth_authorization_code"
 )

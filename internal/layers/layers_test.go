@@ -54,7 +54,8 @@ func allowed() map[string][]string {
 		},
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli": {
-			"actions", "actions/catalog", "connector", "host", "internal/gainsight", "internal/nearest", "internal/oauth", "internal/sandbox", "plugin",
+			"actions", "actions/catalog", "connector", "host", "internal/gainsight", "internal/nearest", "internal/oauth",
+			"internal/sandbox", "plugin",
 		},
 
 		"cmd/gainsight-connector": {"internal/cli"},

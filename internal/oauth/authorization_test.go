@@ -46,8 +46,9 @@ func TestAuthorization(t *testing.T) {
 				"POST /token":     answering(200, `{"access_token":"x","token_type":"Bearer","refresh_token":"`+refreshToken+`"}`),
 			})
 			a, query := begun(t, s, func(c *oauth.Config) { c.PKCE = pkce })
-			if !strings.HasPrefix(a.URL, s.URL+"/page?x=y&") || query.Get("response_type") != "code" || query.Get("client_id") != "client" ||
-				query.Get("redirect_uri") != redirect || query.Get("scope") != "offline_access" || len(query.Get("state")) < 40 {
+			if !strings.HasPrefix(a.URL, s.URL+"/page?x=y&") || query.Get("response_type") != "code" ||
+				query.Get("client_id") != "client" || query.Get("redirect_uri") != redirect ||
+				query.Get("scope") != "offline_access" || len(query.Get("state")) < 40 {
 				t.Errorf("the page is %s", a.URL)
 			}
 			got, err := a.Finish(t.Context(), url.Values{"state": {query.Get("state")}, "code": {"c-1"}})
@@ -55,7 +56,8 @@ func TestAuthorization(t *testing.T) {
 				t.Fatalf("got %q, %v", got.Reveal(), err)
 			}
 			form, err := url.ParseQuery(s.got("POST /token")[0].body)
-			if err != nil || form.Get("grant_type") != "authorization_code" || form.Get("code") != "c-1" || form.Get("redirect_uri") != redirect {
+			if err != nil || form.Get("grant_type") != "authorization_code" || form.Get("code") != "c-1" ||
+				form.Get("redirect_uri") != redirect {
 				t.Errorf("sent %v, %v", form, err)
 			}
 			sum := sha256.Sum256([]byte(form.Get("code_verifier")))

@@ -37,7 +37,9 @@ func TestTokenRequest(t *testing.T) {
 			func(c *oauth.Config) { c.ClientSecret = connector.NewSecret("a+b%") },
 			basic("client:a%2Bb%25"), "application/json", form, "grant_type=client_credentials",
 		},
-		"person": {person, basic("client:" + clientSecret), "application/json", form, "grant_type=refresh_token&refresh_token=" + refreshToken},
+		"person": {
+			person, basic("client:" + clientSecret), "application/json", form, "grant_type=refresh_token&refresh_token=" + refreshToken,
+		},
 		"person, secret in the body": {
 			func(c *oauth.Config) { person(c); c.SecretInBody = true },
 			"", "application/json", form, "client_id=client&client_secret=" + clientSecret + "&grant_type=refresh_token&refresh_token=" + refreshToken,

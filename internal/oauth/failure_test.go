@@ -77,7 +77,8 @@ func TestFailures(t *testing.T) {
 			if e.Downstream.Status != tt.status || e.Downstream.Code != tt.code {
 				t.Errorf("downstream %+v", e.Downstream)
 			}
-			if !strings.HasPrefix(e.Message, tokenPath+": ") || !strings.Contains(e.Message, tt.message) || !strings.Contains(e.Hint, tt.hint) {
+			if !strings.HasPrefix(e.Message, tokenPath+": ") || !strings.Contains(e.Message, tt.message) ||
+				!strings.Contains(e.Hint, tt.hint) {
 				t.Errorf("%q, hint %q; want %q and %q", e.Message, e.Hint, tt.message, tt.hint)
 			}
 			if n := len(s.got("POST " + tokenPath)); n != 1 {
@@ -113,12 +114,12 @@ func TestCanary(t *testing.T) {
 		"text":        answering(400, all), "page": answering(200, all),
 		"form": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/x-www-form-urlencoded")
-			w.WriteHeader(400)
+			w.WriteHeader(http.StatusBadRequest)
 			_, _ = fmt.Fprintf(w, "error=%s", clientSecret)
 		},
 		"redirect": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "https://%zz/"+clientSecret)
-			w.WriteHeader(302)
+			w.WriteHeader(http.StatusFound)
 		},
 		"dropped": drop,
 		"garbled": func(w http.ResponseWriter, _ *http.Request) {

@@ -46,7 +46,9 @@ func FuzzServer(f *testing.F) {
 			if r.URL.Scheme != "https" || r.URL.Host != "acme.example.com" {
 				t.Fatalf("a request left the tenant: %s", r.URL)
 			}
-			resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(metadata)), Request: r}
+			resp := &http.Response{
+				StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(metadata)), Request: r,
+			}
 			if r.Method == http.MethodPost {
 				resp.StatusCode, resp.Body = status, io.NopCloser(bytes.NewReader(answer))
 				resp.Header.Set("Content-Type", contentType)
@@ -62,7 +64,8 @@ func FuzzServer(f *testing.F) {
 			return
 		}
 		e := connector.AsError(err)
-		if e.Reason == "" || e.Reason == connector.ReasonInternal || e.Reason == connector.ReasonPluginPanic || e.Message == "" || e.RetryAfter < 0 || e.RetryAfter > time.Hour {
+		if e.Reason == "" || e.Reason == connector.ReasonInternal || e.Reason == connector.ReasonPluginPanic || e.Message == "" ||
+			e.RetryAfter < 0 || e.RetryAfter > time.Hour {
 			t.Fatalf("got %+v", e)
 		}
 		for _, text := range []string{e.Error(), e.Hint, e.Downstream.Code, e.Downstream.RequestID} {

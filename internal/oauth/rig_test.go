@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const (
 	clientSecret = "canary-client-secret-4d1e"
 	refreshToken = "canary-refresh-token-8b2f"
-	accessToken  = "canary-access-token-c07a" //nolint:gosec // no credential
+	accessToken  = "canary-access-token-c07a"
 )
 
 // Paths of the servers.
@@ -104,7 +104,7 @@ func answering(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body) //nolint:gosec // no browser reads it
+		_, _ = io.WriteString(w, body)
 	}
 }
 

@@ -45,8 +45,9 @@ func (s *server) obtain(ctx context.Context, ask request, secrets ...connector.S
 	var remark error
 	candidates := []*url.URL{s.tokenURL()}
 	if candidates[0] == nil {
+		named := func(m metadata) string { return m.TokenEndpoint }
 		var err error
-		if candidates, remark, err = s.find(ctx, s.config.Token, "token_url", func(m metadata) string { return m.TokenEndpoint }); err != nil {
+		if candidates, remark, err = s.find(ctx, s.config.Token, "token_url", named); err != nil {
 			return nil, err
 		}
 	}

@@ -50,7 +50,8 @@ func TestTokenEndpoint(t *testing.T) {
 			map[string]http.HandlerFunc{tokenPath: ok, found: ok}, []string{tokenPath},
 		},
 		"metadata without an issuer": {
-			described(`{"token_endpoint":"HOST/found/token"}`), "", map[string]http.HandlerFunc{tokenPath: ok, found: ok}, []string{tokenPath},
+			described(`{"token_endpoint":"HOST/found/token"}`), "",
+			map[string]http.HandlerFunc{tokenPath: ok, found: ok}, []string{tokenPath},
 		},
 		"metadata that redirect": {
 			http.RedirectHandler("https://other.example.com/", http.StatusFound).ServeHTTP, "",
@@ -59,8 +60,12 @@ func TestTokenEndpoint(t *testing.T) {
 		"metadata that fail":       {answering(500, ""), "", map[string]http.HandlerFunc{tokenPath: ok}, []string{tokenPath}},
 		"metadata dropped":         {drop, "", map[string]http.HandlerFunc{tokenPath: ok}, []string{tokenPath}},
 		"metadata that are a page": {answering(200, "<html>"), "", map[string]http.HandlerFunc{tokenPath: ok}, []string{tokenPath}},
-		"the other default":        {nil, "", map[string]http.HandlerFunc{tokenPath: missing, otherPath: ok}, []string{tokenPath, otherPath}},
-		"behind a gateway":         {nil, "", map[string]http.HandlerFunc{tokenPath: gateway, otherPath: ok}, []string{tokenPath, otherPath}},
+		"the other default": {
+			nil, "", map[string]http.HandlerFunc{tokenPath: missing, otherPath: ok}, []string{tokenPath, otherPath},
+		},
+		"behind a gateway": {
+			nil, "", map[string]http.HandlerFunc{tokenPath: gateway, otherPath: ok}, []string{tokenPath, otherPath},
+		},
 		"set": {
 			described(`{"issuer":"HOST","token_endpoint":"HOST/found/token"}`), "/set", map[string]http.HandlerFunc{"/set": ok, found: ok}, []string{"/set"},
 		},
@@ -123,7 +128,8 @@ func TestPinned(t *testing.T) {
 	t.Parallel()
 	other := serve(t, map[string]http.HandlerFunc{"POST /token": answering(200, goodToken)})
 	for name, address := range map[string]string{
-		"another port": other.URL + "/token", "another scheme": "https://127.0.0.1/token", "no host": "/token", "malformed": "http://%zz", "with a fragment": "HOST/token#x",
+		"another port": other.URL + "/token", "another scheme": "https://127.0.0.1/token", "no host": "/token",
+		"malformed": "http://%zz", "with a fragment": "HOST/token#x",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,17 +138,21 @@ func TestPinned(t *testing.T) {
 			})
 			config := discovering(t, s.URL, "")
 			_, err := oauth.New(config, options(t, newClock())).Token(t.Context())
-			if e := connector.AsError(err); !errors.Is(err, connector.ReasonInvalidConnection) || !strings.Contains(e.Hint, "auth.token_url") {
-				t.Errorf("got %v", err)
-			}
+			wantSetting(t, err, "auth.token_url")
 			_, err = oauth.Authorize(t.Context(), config, options(t, newClock()), "http://127.0.0.1/callback")
-			if e := connector.AsError(err); !errors.Is(err, connector.ReasonInvalidConnection) || !strings.Contains(e.Hint, "auth.authorize_url") {
-				t.Errorf("got %v", err)
-			}
+			wantSetting(t, err, "auth.authorize_url")
 			if n := len(s.posts()) + len(other.posts()); n != 0 {
 				t.Errorf("%d token requests", n)
 			}
 		})
+	}
+}
+
+// wantSetting holds an error to one that a setting mends.
+func wantSetting(t *testing.T, err error, setting string) {
+	t.Helper()
+	if !errors.Is(err, connector.ReasonInvalidConnection) || !strings.Contains(connector.AsError(err).Hint, setting) {
+		t.Errorf("got %v, want a hint at %s", err, setting)
 	}
 }
 
@@ -175,7 +185,9 @@ func TestNoTokenEndpoint(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serve(t, map[string]http.HandlerFunc{"GET " + metaPath: tt.metadata, "POST " + tokenPath: tt.first, "POST " + otherPath: tt.second})
+			s := serve(t, map[string]http.HandlerFunc{
+				"GET " + metaPath: tt.metadata, "POST " + tokenPath: tt.first, "POST " + otherPath: tt.second,
+			})
 			_, err := oauth.New(discovering(t, s.URL, ""), options(t, newClock())).Token(t.Context())
 			if !errors.Is(err, tt.reason) {
 				t.Fatalf("got %v", err)

@@ -189,7 +189,8 @@ func (s *Source) request(ctx context.Context, c *oauth2.Config) (*oauth2.Token, 
 		return c.TokenSource(ctx, &oauth2.Token{RefreshToken: s.refresh.Reveal()}).Token()
 	}
 	machine := clientcredentials.Config{
-		ClientID: c.ClientID, ClientSecret: c.ClientSecret, TokenURL: c.Endpoint.TokenURL, Scopes: c.Scopes, AuthStyle: c.Endpoint.AuthStyle,
+		ClientID: c.ClientID, ClientSecret: c.ClientSecret, Scopes: c.Scopes,
+		TokenURL: c.Endpoint.TokenURL, AuthStyle: c.Endpoint.AuthStyle,
 	}
 	return machine.Token(ctx)
 }

@@ -284,7 +284,8 @@ func TestThrottledIsRemembered(t *testing.T) {
 	source := oauth.New(configured(t, s.URL, nil), options(t, c))
 	for range 2 {
 		_, err := source.Token(t.Context())
-		if e := connector.AsError(err); !errors.Is(err, connector.ReasonRateLimited) || e.RetryAfter != 7*time.Second || e.Downstream.Code != "BUSY" {
+		e := connector.AsError(err)
+		if !errors.Is(err, connector.ReasonRateLimited) || e.RetryAfter != 7*time.Second || e.Downstream.Code != "BUSY" {
 			t.Errorf("got %+v", e)
 		}
 	}
@@ -300,7 +301,7 @@ func TestPanic(t *testing.T) {
 	t.Parallel()
 	s := serve(t, map[string]http.HandlerFunc{"POST " + tokenPath: numbered()})
 	opts := options(t, newClock())
-	opts.Rotated = func(connector.Secret) { panic("defect") }
+	opts.Rotated = func(connector.Secret) { panic("defect") } //nolint:forbidigo // a defect is what is tested
 	source := oauth.New(configured(t, s.URL, person), opts)
 	if _, err := source.Token(t.Context()); !errors.Is(err, connector.ReasonPluginPanic) {
 		t.Errorf("got %v", err)

@@ -122,7 +122,8 @@ type consentPage struct {
 var consentTemplate = template.Must(template.New("consent").Parse(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sandbox tenant {{.Tenant}}</title></head>
 <body><h1>Sandbox tenant {{.Tenant}}</h1>
-{{if .Problem}}<p>{{.Problem}}</p>{{else}}<p>An application wants to act for you. It asks for: {{range .Scopes}}{{.}} {{else}}no scope{{end}}</p>
+{{if .Problem}}<p>{{.Problem}}</p>{{else}}
+<p>An application wants to act for you. It asks for: {{range .Scopes}}{{.}} {{else}}no scope{{end}}</p>
 <form method="post" action="` + authorizePath + `">
 {{range $name, $values := .Parameters}}{{range $values}}<input type="hidden" name="{{$name}}" value="{{.}}">
 {{end}}{{end}}<button name="decision" value="allow">Allow</button> <button name="decision" value="deny">Deny</button>

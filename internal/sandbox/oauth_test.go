@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	machineTokenPath = "/v1/users/m2m/oauth/token"
-	userTokenPath    = "/v1/users/oauth/access/token"
-	plainTokenPath   = "/v1/users/oauth/token"
+	machineTokenPath = "/v1/users/m2m/oauth/token"    //nolint:gosec // a path
+	userTokenPath    = "/v1/users/oauth/access/token" //nolint:gosec // a path
+	plainTokenPath   = "/v1/users/oauth/token"        //nolint:gosec // a path
 	formType         = "application/x-www-form-urlencoded"
 	callback         = "http://127.0.0.1:8750/callback"
 )
@@ -135,11 +135,12 @@ func TestMachineBody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, _ := newOAuthClient(t, sandbox.Options{Forms: sandbox.Forms{MachineBody: tt.body}})
-			if got := c.ask(machineTokenPath, basic(c.tenant.Machine()), url.Values{"grant_type": {"client_credentials"}}); got.status != tt.form {
+			got := c.ask(machineTokenPath, basic(c.tenant.Machine()), url.Values{"grant_type": {"client_credentials"}})
+			if got.status != tt.form {
 				t.Errorf("a form: %d %s", got.status, got.text)
 			}
 			c.header = http.Header{"Content-Type": {"application/json"}, "Authorization": {basic(c.tenant.Machine())}}
-			if got := c.do("POST", machineTokenPath, ""); got.status != tt.none {
+			if got = c.do("POST", machineTokenPath, ""); got.status != tt.none {
 				t.Errorf("no body: %d %s", got.status, got.text)
 			}
 		})
@@ -294,7 +295,8 @@ func TestConsent(t *testing.T) {
 	}
 	first := code("allow").Get("code")
 	got := exchange(first, callback, verifier)
-	if got.status != 200 || got.body["refresh_token"] == nil || got.body["scope"] != "read_write offline_access" || c.bearer(got.body["access_token"]) != 200 {
+	if got.status != 200 || got.body["refresh_token"] == nil || got.body["scope"] != "read_write offline_access" ||
+		c.bearer(got.body["access_token"]) != 200 {
 		t.Errorf("got %d %s", got.status, got.text)
 	}
 	checkError(t, exchange(first, callback, verifier), 400, "invalid_grant")
@@ -359,7 +361,8 @@ func TestScope(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, _ := newOAuthClient(t, sandbox.Options{AutoApprove: true, Forms: sandbox.Forms{RefreshAlways: always, PKCEOptional: true}})
-			_, back := landed(t, c.do("GET", "/v1/authorize?"+c.authorization("", url.Values{"scope": {""}, "code_challenge": {""}}).Encode(), ""))
+			q := c.authorization("", url.Values{"scope": {""}, "code_challenge": {""}})
+			_, back := landed(t, c.do("GET", "/v1/authorize?"+q.Encode(), ""))
 			got := c.ask(userTokenPath, "", url.Values{
 				"grant_type": {"authorization_code"}, "code": {back.Get("code")}, "redirect_uri": {callback},
 				"client_id": {c.tenant.Application().ID}, "client_secret": {c.tenant.Application().Secret},

@@ -21,7 +21,7 @@ const (
 	machineID     = "sid1"
 	machineSecret = "verysecret"
 	webID         = "web"
-	webSecret     = "a web client's secret"
+	webSecret     = "a web client's secret" //nolint:gosec // of a server that lives for a test
 	nativeID      = "native"
 	userName      = "test-user2"
 	userPassword  = "verysecure"
@@ -93,7 +93,8 @@ func newProvider(t *testing.T) *provider {
 		})}
 	var err error
 	p.op, err = op.NewProvider(&op.Config{
-		CryptoKey: sha256.Sum256([]byte(t.Name())), CryptoKeyId: "test", CodeMethodS256: true, AuthMethodPost: true, GrantTypeRefreshToken: true,
+		CryptoKey: sha256.Sum256([]byte(t.Name())), CryptoKeyId: "test",
+		CodeMethodS256: true, AuthMethodPost: true, GrantTypeRefreshToken: true,
 	}, p.users, op.StaticIssuer(p.URL), op.WithAllowInsecure(), op.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatal(err)

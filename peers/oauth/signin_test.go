@@ -8,10 +8,9 @@ import (
 	"sync"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -24,7 +23,7 @@ type auth struct {
 
 func machine(secret string) auth {
 	return auth{
-		map[string]any{"type": "oauth_client_credentials", "client_id": machineID, "token_url": "/oauth/token"},
+		map[string]any{"type": "oauth_client_credentials", "client_id": machineID, "token_url": "/oauth/token"}, //nolint:gosec // a path
 		map[string]string{gainsight.ClientSecretPointer: secret},
 	}
 }
@@ -141,7 +140,7 @@ func TestAuthorizationCode(t *testing.T) {
 	t.Parallel()
 	tests := map[string]auth{
 		"web client": person(nil), "without PKCE": person(map[string]any{"pkce": false}), "native client without a secret": native(),
-		"token endpoint set": person(map[string]any{"token_url": "/oauth/token"}),
+		"token endpoint set": person(map[string]any{"token_url": "/oauth/token"}), //nolint:gosec // a path
 	}
 	for name, a := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -182,10 +181,7 @@ func TestRevokedRefreshToken(t *testing.T) {
 	p.users.endTokens()
 	before := p.tokenRequests()
 	for range 10 {
-		err := list(t, client)
-		if e := connector.AsError(err); !errors.Is(err, connector.ReasonAuthFailed) || e.Downstream.Code != "invalid_grant" || e.Downstream.Status != http.StatusBadRequest {
-			t.Fatalf("got %+v", e)
-		}
+		wantInvalidGrant(t, list(t, client))
 	}
 	if n := p.tokenRequests() - before; n != 1 {
 		t.Errorf("%d token requests", n)
@@ -212,7 +208,15 @@ func TestForeignCode(t *testing.T) {
 	}
 	own := p.browse(t, mine.URL)
 	own.Set("code", stolen.Get("code"))
-	if _, err := mine.Finish(t.Context(), own); !errors.Is(err, connector.ReasonAuthFailed) || connector.AsError(err).Downstream.Code != "invalid_grant" {
-		t.Errorf("with the code of another: %v", err)
+	_, err = mine.Finish(t.Context(), own)
+	wantInvalidGrant(t, err)
+}
+
+// wantInvalidGrant holds an error to a refused refresh token or code.
+func wantInvalidGrant(t *testing.T, err error) {
+	t.Helper()
+	want := connector.Downstream{Status: http.StatusBadRequest, Code: "invalid_grant"}
+	if !errors.Is(err, connector.ReasonAuthFailed) || connector.AsError(err).Downstream != want {
+		t.Errorf("got %+v, want %+v", connector.AsError(err), want)
 	}
 }
