@@ -56,8 +56,8 @@ type RecordSummary struct {
 // Stats says what a call cost at the vendor.
 type Stats struct {
 	// Calls are the requests sent to the vendor for this call, repeats
-	// included. What is asked once for all calls, such as a tenant's metadata,
-	// is not counted.
+	// included. What is asked once for all calls, such as a tenant's metadata or
+	// an access token, is not counted.
 	Calls int `json:"calls"`
 	// Retries are those of them that were repeats.
 	Retries int `json:"retries"`

@@ -75,7 +75,7 @@ func (a *Authorization) Finish(ctx context.Context, query url.Values) (connector
 		return connector.Secret{}, err
 	case token.RefreshToken == "":
 		return connector.Secret{}, connector.Errorf(connector.ReasonDownstreamContract,
-			"tenant %s signed you in, but gave no refresh token, without which the sign-in ends with the hour", tenant).
+			"tenant %s signed you in, but gave no refresh token, without which the sign-in does not last", tenant).
 			WithHint("Ask for one with the scope offline_access in auth.scopes of the connection, and see that the application allows it.")
 	}
 	return connector.NewSecret(token.RefreshToken), nil

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // CallbackPath is the path of the callback URL that the tenants' applications
@@ -119,7 +120,13 @@ type consentPage struct {
 	Scopes     []string
 }
 
-var consentTemplate = template.Must(template.New("consent").Parse(`<!doctype html>
+// consentTemplate is parsed when the page is first shown: whoever links the
+// sandbox in starts without it.
+var consentTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("consent").Parse(consentText))
+})
+
+const consentText = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sandbox tenant {{.Tenant}}</title></head>
 <body><h1>Sandbox tenant {{.Tenant}}</h1>
 {{if .Problem}}<p>{{.Problem}}</p>{{else}}
@@ -128,11 +135,11 @@ var consentTemplate = template.Must(template.New("consent").Parse(`<!doctype htm
 {{range $name, $values := .Parameters}}{{range $values}}<input type="hidden" name="{{$name}}" value="{{.}}">
 {{end}}{{end}}<button name="decision" value="allow">Allow</button> <button name="decision" value="deny">Deny</button>
 </form>{{end}}</body></html>
-`))
+`
 
 func page(status int, p consentPage) answer {
 	var b bytes.Buffer
-	if err := consentTemplate.Execute(&b, p); err != nil {
+	if err := consentTemplate().Execute(&b, p); err != nil {
 		status = http.StatusInternalServerError
 	}
 	return answer{status: status, raw: b.Bytes(), contentType: "text/html; charset=utf-8", header: http.Header{
