@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 
 // openPage is a browser that shows nothing.
 func openPage(address string) int {
-	resp, err := http.Get(address) //nolint:gosec,noctx // it does as it is told, until the test ends
+	resp, err := http.Get(address) //nolint:gosec // it does as it is told, until the test ends
 	if err != nil {
 		return 1
 	}
