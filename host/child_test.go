@@ -23,6 +23,11 @@ func child(mode string) int {
 			return 1
 		}
 		return 0
+	case "debuggable":
+		if err := plugin.Serve(newEcho(os.Stdout, os.Stderr), &plugin.Options{Debuggable: true}); err != nil {
+			return 1
+		}
+		return 0
 	case "exit":
 		_, _ = fmt.Fprintln(os.Stderr, "no licence found")
 		return 3

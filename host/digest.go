@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
 )
 
 // digest is the SHA-256 of a file, computed beside whatever else a start does.
@@ -16,11 +15,15 @@ type digest struct {
 	err  error
 }
 
-func startDigest(path string) *digest {
+// startDigest hashes r and closes it.
+func startDigest(r io.ReadCloser) *digest {
 	d := &digest{done: make(chan struct{})}
 	go func() {
 		defer close(d.done)
-		d.sum, d.err = hashFile(path)
+		defer func() { _ = r.Close() }()
+		h := sha256.New()
+		_, d.err = io.Copy(h, r)
+		d.sum = h.Sum(nil)
 	}()
 	return d
 }
@@ -33,10 +36,7 @@ func (d *digest) failure() *LaunchError {
 	if d.err == nil {
 		return nil
 	}
-	return &LaunchError{
-		Cause: ErrDigest, ExitCode: -1, Detail: "it cannot be read: " + d.err.Error(), err: d.err,
-		Hint: "make it readable for the host's user: chmod u+r",
-	}
+	return unreadable("", d.err)
 }
 
 // text returns the digest in hexadecimal.
@@ -54,17 +54,4 @@ func (d *digest) mismatch(want []byte) *LaunchError {
 		Cause: ErrDigest, ExitCode: -1, Detail: fmt.Sprintf("its SHA-256 is %x and not %x", d.sum, want),
 		Hint: "install the released file again, or pin the digest of this one if you trust it",
 	}
-}
-
-func hashFile(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // the caller decides what is executed
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return nil, err
-	}
-	return h.Sum(nil), nil
 }

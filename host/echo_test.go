@@ -91,6 +91,9 @@ func (c *echoConn) Execute(ctx context.Context, call connector.Call) (connector.
 		os.Exit(7)
 	case "env":
 		return result(environment()), nil
+	case "guarded":
+		noCore, closed := guarded()
+		return result([]bool{noCore, closed}), nil
 	case "socket":
 		return result(os.Getenv("PLUGIN_UNIX_SOCKET_DIR")), nil
 	case "noise":

@@ -27,73 +27,74 @@ const exitGrace = time.Second
 // connector takes a second at most to close its connections.
 const killAfter = 2 * time.Second
 
-// Launch starts the binary at path and agrees with it on features and limits.
-// Whatever opts says, the connection is secured by certificates made for it
-// alone. A start that fails leaves nothing behind and returns a [LaunchError];
-// if ctx ends first, a [connector.Error].
-func Launch(ctx context.Context, path string, opts *Options) (*Plugin, error) {
-	o := opts.resolved()
-	if abs, err := filepath.Abs(path); err == nil { // else the file is not found, which says enough
-		path = abs
-	}
-	if fault := checkBinary(path); fault != nil {
-		fault.Path = path
-		return nil, fault
-	}
-	sum := startDigest(path)
-	defer sum.wait()
-	if o.Digest != nil {
-		if fault := sum.mismatch(o.Digest); fault != nil {
-			fault.Path = path
-			return nil, fault
-		}
-	}
-	dir, err := socketFolder(o.SocketDir)
-	if err != nil {
-		return nil, &LaunchError{
-			Path: path, Cause: ErrSocketDir, ExitCode: -1, Detail: err.Error(), err: err,
-			Hint: "set Options.SocketDir to a folder with a short path that the host can write to",
-		}
-	}
-	l := newLaunch(path, dir, &o)
-	startCtx, cancel := context.WithTimeout(ctx, o.StartTimeout)
-	defer cancel()
-	p, err := l.start(startCtx, &o)
-	if err != nil {
-		timedOut := startCtx.Err() != nil
-		fault := l.explain(timedOut, err) // before the process is ended here
-		stopErr := l.stop()
-		if ctx.Err() != nil {
-			return nil, canceled(ctx.Err(), "starting connector "+path)
-		}
-		fault.Stderr, fault.said = l.proc.log.tail.text(), l.proc.log.tail.lastWords()
-		if stopErr != nil {
-			return nil, errors.Join(fault, stopErr)
-		}
-		return nil, fault
-	}
-	p.launch = l
-	if fault := sum.failure(); fault != nil {
-		fault.Path = path
-		return nil, errors.Join(fault, p.Close()) //nolint:contextcheck // closing has its own deadline
-	}
-	p.digest = sum.text()
-	return p, nil
-}
-
 // launch is a process, the go-plugin client that speaks to it and the folder
 // of their socket.
 type launch struct {
 	proc   *process
 	client *goplugin.Client
+	path   string // of the binary, as it was given
 	dir    string
+	owned  *Binary // nil: it is somebody else's
 }
 
-func newLaunch(path, dir string, o *Options) *launch {
-	log := &outputLog{logger: o.Logger.With("connector_path", path), tee: o.Stderr}
-	proc := newProcess(path, o.Args, o.Env, log)
+// Launch starts the binary at path and agrees with it on features and limits.
+// Whatever opts says, the connection is secured by certificates made for it
+// alone. A start that fails leaves nothing behind and returns a [LaunchError];
+// if ctx ends first, a [connector.Error].
+func Launch(ctx context.Context, path string, opts *Options) (*Plugin, error) {
+	b, err := Load(path, opts)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Launch(ctx, opts)
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	p.launch.owned = b
+	return p, nil
+}
+
+// Launch is the function Launch for a file that was loaded. Of opts it does not
+// heed Digest.
+func (b *Binary) Launch(ctx context.Context, opts *Options) (*Plugin, error) {
+	o := opts.resolved()
+	dir, err := socketFolder(o.SocketDir)
+	if err != nil {
+		return nil, noPlace(b.path, err)
+	}
+	l := newLaunch(b, dir, &o)
+	startCtx, cancel := context.WithTimeout(ctx, o.StartTimeout)
+	defer cancel()
+	p, err := l.start(startCtx, &o)
+	if err != nil {
+		return nil, l.giveUp(ctx, startCtx.Err() != nil, err)
+	}
+	p.launch = l
+	if p.digest, err = b.Digest(); err != nil {
+		return nil, errors.Join(err, p.Close()) //nolint:contextcheck // closing has its own deadline
+	}
+	return p, nil
+}
+
+// giveUp ends what has not started and says why it has not.
+func (l *launch) giveUp(ctx context.Context, timedOut bool, err error) error {
+	fault := l.explain(timedOut, err) // before the process is ended here
+	stopErr := l.stop()
+	if ctx.Err() != nil {
+		return canceled(ctx.Err(), "starting connector "+fault.Path)
+	}
+	fault.Stderr, fault.said = l.proc.log.tail.text(), l.proc.log.tail.lastWords()
+	if stopErr != nil {
+		return errors.Join(fault, stopErr)
+	}
+	return fault
+}
+
+func newLaunch(b *Binary, dir string, o *Options) *launch {
+	log := &outputLog{logger: o.Logger.With("connector_path", b.path), tee: o.Stderr}
+	proc := newProcess(b.command(o.Args), o.Env, log)
 	stray, _ := log.stderrWriter()
-	return &launch{proc: proc, dir: dir, client: goplugin.NewClient(&goplugin.ClientConfig{
+	return &launch{proc: proc, path: b.path, dir: dir, client: goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig:  goplugin.HandshakeConfig{MagicCookieKey: wire.CookieKey, MagicCookieValue: wire.CookieValue},
 		VersionedPlugins: map[int]goplugin.PluginSet{wire.ProtocolVersion: {}},
 		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, _ string) (runner.Runner, error) {
@@ -146,7 +147,7 @@ func (l *launch) explain(timedOut bool, err error) *LaunchError {
 	}
 	switch startErr, verdict := l.proc.startFailure(), l.proc.first.verdict(); {
 	case startErr != nil:
-		fault = notExecutable(startErr)
+		fault = notExecutable(withoutPath(startErr))
 	case verdict != nil:
 		fault = verdict
 	case l.proc.endedByItself():
@@ -157,7 +158,7 @@ func (l *launch) explain(timedOut bool, err error) *LaunchError {
 			Hint: "it hangs at start or never prints the handshake; raise StartTimeout if it is only slow",
 		}
 	}
-	fault.Path = l.proc.cmd.Path
+	fault.Path = l.path
 	return fault
 }
 
@@ -182,7 +183,11 @@ func (l *launch) stop() error {
 		l.proc.end()
 		<-l.proc.exited
 	}
-	return os.RemoveAll(l.dir)
+	err := os.RemoveAll(l.dir)
+	if l.owned != nil {
+		err = errors.Join(err, l.owned.Close())
+	}
+	return err
 }
 
 // checkBinary says why the file at path cannot be executed, if that is plain
@@ -200,6 +205,14 @@ func checkBinary(path string) *LaunchError {
 		return notExecutable(fs.ErrPermission)
 	}
 	return nil
+}
+
+// withoutPath drops from the error of a start the path of the copy.
+func withoutPath(err error) error {
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 func notExecutable(err error) *LaunchError {

@@ -24,9 +24,9 @@ var (
 	// ErrDigest: the file is not the one that was expected, or cannot be read to
 	// tell.
 	ErrDigest = errors.New("it is not the expected file")
-	// ErrSocketDir: the host found no place for its socket; the file was not
-	// executed.
-	ErrSocketDir = errors.New("there is no place for its socket")
+	// ErrSocketDir: the host found no place for its socket or for a copy of the
+	// file; the file was not executed.
+	ErrSocketDir = errors.New("there is no place for its socket or its copy")
 )
 
 // LaunchError says why a binary did not become a running connector.

@@ -26,9 +26,8 @@ type Options struct {
 	Version string
 
 	// Digest is the SHA-256 that the binary must have. Nil: not checked, and
-	// the file is hashed while it starts. The file is hashed and executed by
-	// its path: whoever can replace it in between has another one executed, so
-	// keep it where only the owner of the host can write.
+	// the file is hashed while it starts. What is hashed is what is executed,
+	// see [Binary].
 	Digest []byte
 	// Args are the arguments of the binary.
 	Args []string
@@ -36,8 +35,9 @@ type Options struct {
 	// those that are not set are left out. Nil: none, not even PATH. The
 	// variables of the start protocol come on top.
 	Env []string
-	// SocketDir is where a private folder (mode 0700) for the socket is made;
-	// it is removed at the end. Empty: [os.TempDir]. A socket's path has a low
+	// SocketDir is where a private folder (mode 0700) for the socket is made,
+	// and one for a copy of the binary on systems that have no sealed files;
+	// both are removed at the end. Empty: [os.TempDir]. A socket's path has a low
 	// limit, about 50 bytes of which are left for SocketDir.
 	SocketDir string
 

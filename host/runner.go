@@ -40,11 +40,11 @@ type process struct {
 
 var _ runner.Runner = (*process)(nil)
 
-// newProcess prepares a run of path. Of the host's environment it gets the
+// newProcess prepares a run of cmd. Of the host's environment it gets the
 // named variables.
-func newProcess(path string, args, env []string, log *outputLog) *process {
+func newProcess(cmd *exec.Cmd, env []string, log *outputLog) *process {
 	p := &process{
-		cmd:    &exec.Cmd{Path: path, Args: append([]string{path}, args...), Env: []string{}, WaitDelay: pipeGrace},
+		cmd:    cmd,
 		log:    log,
 		first:  firstLine{ready: make(chan struct{})},
 		exited: make(chan struct{}),
@@ -82,6 +82,7 @@ func (p *process) Start(context.Context) error {
 		p.failed = err
 		return err
 	}
+	forbidCore(p.cmd.Process.Pid)
 	p.started, p.lease = true, lease
 	p.log.logger.Debug("connector started", "pid", p.cmd.Process.Pid)
 	go p.reap(stdout, stderrLines)
@@ -196,7 +197,7 @@ func (p *process) ID() string {
 }
 
 // Name is the path of the binary.
-func (p *process) Name() string { return p.cmd.Path }
+func (p *process) Name() string { return p.cmd.Args[0] }
 
 // Diagnose has nothing to add: a LaunchError says it all.
 func (p *process) Diagnose(context.Context) string { return "" }

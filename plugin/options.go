@@ -17,6 +17,12 @@ type Options struct {
 	// Limits is what this connector can take; the handshake lowers them to
 	// what the host can take. Zero fields mean the defaults.
 	Limits connector.Limits
+	// Debuggable lets a debugger attach to the process, and a crash leave an
+	// image of it where the host does not forbid that. False, the default:
+	// neither, as far as the system can, for the process holds the secrets of
+	// all tenants. On Linux that also closes parts of /proc/self to a process
+	// that is not root.
+	Debuggable bool
 }
 
 // resolved returns o with every default filled in.

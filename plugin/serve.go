@@ -35,6 +35,11 @@ func Serve(c Connector, opts *Options) error {
 	}
 	stderr := os.Stderr // go-plugin replaces it by a pipe
 	o := opts.resolved()
+	if !o.Debuggable {
+		if err := forbidCore(); err != nil {
+			o.Logger.Warn("a crash may leave an image of this process behind", slog.String("error", err.Error()))
+		}
+	}
 	p := &connectorPlugin{author: c, options: o}
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: goplugin.HandshakeConfig{
