@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -36,13 +38,32 @@ func (b bounded) Invoke(ctx context.Context, method string, args, reply any, opt
 			return tooLarge("the request", n, b.max)
 		}
 	}
-	return b.conn.Invoke(ctx, method, args, reply, slices.Concat(b.sizes, opts)...)
+	var at peer.Peer
+	err := b.conn.Invoke(ctx, method, args, reply, slices.Concat(b.sizes, opts, []grpc.CallOption{grpc.Peer(&at)})...)
+	if err != nil && at.Addr == nil { // known as soon as there is a link to send on
+		return unsent{err}
+	}
+	return err
 }
 
 // NewStream makes a streaming call.
 func (b bounded) NewStream(ctx context.Context, desc *grpc.StreamDesc, method string, opts ...grpc.CallOption) (grpc.ClientStream, error) {
-	return b.conn.NewStream(ctx, desc, method, slices.Concat(b.sizes, opts)...)
+	stream, err := b.conn.NewStream(ctx, desc, method, slices.Concat(b.sizes, opts)...)
+	if err != nil {
+		return nil, unsent{err}
+	}
+	return stream, nil
 }
+
+// unsent is the failure of a call that provably never left: there was no link
+// to send it on.
+type unsent struct{ error }
+
+// Unwrap returns the failure.
+func (u unsent) Unwrap() error { return u.error }
+
+// GRPCStatus lets the failure be read as if it were not wrapped.
+func (u unsent) GRPCStatus() *status.Status { return status.Convert(u.error) }
 
 // tooLarge is about something that was not sent.
 func tooLarge(what string, size, limit int) *connector.Error {

@@ -28,6 +28,12 @@ func child(mode string) int {
 			return 1
 		}
 		return 0
+	case "both":
+		serveVersions(map[int]func(*grpc.Server){
+			wire.ProtocolVersion:     func(s *grpc.Server) { plugin.Register(s, newEcho(os.Stdout, os.Stderr), nil) },
+			wire.ProtocolVersion + 1: func(*grpc.Server) {},
+		})
+		return 0
 	case "exit":
 		_, _ = fmt.Fprintln(os.Stderr, "no licence found")
 		return 3
@@ -61,9 +67,18 @@ func child(mode string) int {
 
 // serve is a go-plugin process that serves what register says.
 func serve(register func(*grpc.Server)) {
+	serveVersions(map[int]func(*grpc.Server){wire.ProtocolVersion: register})
+}
+
+// serveVersions is serve for several versions of the protocol side by side.
+func serveVersions(versions map[int]func(*grpc.Server)) {
+	sets := map[int]goplugin.PluginSet{}
+	for version, register := range versions {
+		sets[version] = goplugin.PluginSet{wire.ServiceName: registrar{register: register}}
+	}
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig:  goplugin.HandshakeConfig{MagicCookieKey: wire.CookieKey, MagicCookieValue: wire.CookieValue},
-		VersionedPlugins: map[int]goplugin.PluginSet{wire.ProtocolVersion: {wire.ServiceName: registrar{register: register}}},
+		VersionedPlugins: sets,
 		GRPCServer:       goplugin.DefaultGRPCServer,
 	})
 }

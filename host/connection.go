@@ -18,11 +18,23 @@ type Connection struct {
 	plugin *Plugin
 	handle string
 	tenant string
+	events func(connector.Event) // nil: [Options.Events] gets them
 }
 
 // Open gives the connector one tenant's settings and secrets. It makes no
 // network call; [Connection.Check] does.
 func (p *Plugin) Open(ctx context.Context, settings connector.Settings) (*Connection, error) {
+	return p.OpenWithEvents(ctx, settings, nil)
+}
+
+// OpenWithEvents is [Plugin.Open] with a function of its own that gets the
+// connection's events, as [Options.Events] otherwise would and under the same
+// rules. It gets none unless Options.Events is set: that decides whether the
+// connector is asked for events. The first event may come before OpenWithEvents
+// has returned.
+func (p *Plugin) OpenWithEvents(
+	ctx context.Context, settings connector.Settings, events func(connector.Event),
+) (*Connection, error) {
 	// The manifest says which calls must not be repeated. It has to be known
 	// before the first call, for after a crash it can no longer be asked for.
 	if _, err := p.loadCatalog(ctx); err != nil {
@@ -46,7 +58,7 @@ func (p *Plugin) Open(ctx context.Context, settings connector.Settings) (*Connec
 		return nil, connector.Errorf(connector.ReasonInternal, "the connector opened a connection without a handle")
 	}
 	c = &Connection{
-		plugin: p, handle: resp.GetHandle(), tenant: settings.Tenant,
+		plugin: p, handle: resp.GetHandle(), tenant: settings.Tenant, events: events,
 	}
 	return c, nil
 }

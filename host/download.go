@@ -22,7 +22,8 @@ const defaultContentType = "application/octet-stream"
 //
 // Every chunk's place and checksum, the totals and the SHA-256 of the whole
 // are checked; only a nil error means that w has it all. An error of w ends the
-// download and is wrapped by the error returned.
+// download and is wrapped by the error returned. A download that outlasts
+// [Plugin.Close] ends between two chunks with [connector.ReasonDraining].
 func (c *Connection) Download(
 	ctx context.Context, call connector.Call, w io.Writer, progress func(connector.Progress),
 ) (connector.StreamSummary, error) {
@@ -43,6 +44,7 @@ func (c *Connection) Download(
 		if own := (*connector.Error)(nil); errors.As(err, &own) {
 			own.OutcomeUnknown = a.writes // given up on this side, with the connector at work
 		}
+		a.stream, a.bytes = true, d.chunks.Total()
 		return connector.StreamSummary{}, c.plugin.failure(ctx, a, err)
 	}
 	return d.summary, nil

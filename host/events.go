@@ -25,10 +25,13 @@ func (p *Plugin) watch(ctx context.Context, tell func(*Connection, connector.Eve
 		if event == nil {
 			continue // of a kind that this side does not know
 		}
-		if conn := p.registry.find(ctx, handle); conn != nil {
-			tell(conn, event)
-		} else {
+		switch conn := p.registry.find(ctx, handle); {
+		case conn == nil:
 			p.logger.WarnContext(ctx, "event of a connection that is not known")
+		case conn.events != nil:
+			conn.events(event)
+		default:
+			tell(conn, event)
 		}
 	}
 	if ctx.Err() == nil && !errors.Is(err, io.EOF) {

@@ -20,6 +20,10 @@ type attempt struct {
 	requestID string
 	// writes is set if the call may change the tenant.
 	writes bool
+	// stream is set for a download that has begun, of which the receiver has
+	// bytes.
+	stream bool
+	bytes  uint64
 }
 
 // admit refuses a call that cannot reach the connector.
@@ -55,13 +59,16 @@ func (p *Plugin) failure(ctx context.Context, a attempt, err error) error {
 	default:
 		e = withCause(connector.AsError(wire.FromStatus(err)))
 	}
-	e.OutcomeUnknown = a.writes
+	e.OutcomeUnknown = a.writes && !errors.As(err, new(unsent))
 	return a.named(e)
 }
 
 // lost explains a call whose link broke.
 func (p *Plugin) lost(ctx context.Context, a attempt, st *status.Status) *connector.Error {
 	switch {
+	case p.isClosed() && a.stream:
+		return connector.Errorf(connector.ReasonDraining, "%s was stopped after byte %d: the connector is being replaced or ended", a.what, a.bytes).
+			WithHint("start it again on the process that replaces this one")
 	case p.isClosed():
 		return connector.Errorf(connector.ReasonPluginExited, "the host closed the connector during %s", a.what)
 	case p.launch != nil && p.launch.proc.await(ctx, exitGrace):

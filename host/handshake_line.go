@@ -30,10 +30,9 @@ func checkHandshakeLine(line string) *LaunchError {
 	switch {
 	case core != goplugin.CoreProtocolVersion:
 		return otherProtocol(fmt.Sprintf("its go-plugin core version is %d and this host's %d", core, goplugin.CoreProtocolVersion),
-			olderSide(core, goplugin.CoreProtocolVersion))
+			upgradeHint(behind(core, goplugin.CoreProtocolVersion)))
 	case version != wire.ProtocolVersion:
-		return otherProtocol(fmt.Sprintf("it serves protocol version %d and this host speaks %d", version, wire.ProtocolVersion),
-			olderSide(version, wire.ProtocolVersion))
+		return otherVersion(version)
 	case len(parts) < 5 || parts[4] != string(goplugin.ProtocolGRPC):
 		return otherProtocol("it does not serve gRPC", "build it with this project's package plugin")
 	case !localAddress(parts[2], parts[3]):
@@ -55,9 +54,25 @@ func otherProtocol(detail, hint string) *LaunchError {
 	return &LaunchError{Cause: ErrProtocol, ExitCode: -1, Detail: detail, Hint: hint}
 }
 
-// olderSide says which side has to follow.
-func olderSide(theirs, ours int) string {
+// otherVersion is for a connector with which the host has no version in
+// common: go-plugin then starts it with the one that it prefers.
+func otherVersion(theirs int) *LaunchError {
+	e := &VersionError{Connector: theirs, Host: []int{wire.ProtocolVersion}, Upgrade: behind(theirs, wire.ProtocolVersion)}
+	fault := otherProtocol(e.Error(), upgradeHint(e.Upgrade))
+	fault.err = e
+	return fault
+}
+
+// behind says which side has to follow.
+func behind(theirs, ours int) Side {
 	if theirs > ours {
+		return SideHost
+	}
+	return SideConnector
+}
+
+func upgradeHint(side Side) string {
+	if side == SideHost {
 		return "upgrade the host, or use an older release of the connector"
 	}
 	return "upgrade the connector, or use an older release of the host"

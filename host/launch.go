@@ -69,7 +69,7 @@ func (b *Binary) Launch(ctx context.Context, opts *Options) (*Plugin, error) {
 	if err != nil {
 		return nil, l.giveUp(ctx, startCtx.Err() != nil, err)
 	}
-	p.launch = l
+	p.launch, p.done = l, l.proc.exited
 	if p.digest, err = b.Digest(); err != nil {
 		return nil, errors.Join(err, p.Close()) //nolint:contextcheck // closing has its own deadline
 	}

@@ -78,3 +78,30 @@ func (e *LaunchError) Unwrap() []error {
 	}
 	return []error{e.Cause, e.err}
 }
+
+// Side is one of the two that must understand each other.
+type Side string
+
+// The sides.
+const (
+	// SideHost is this process.
+	SideHost Side = "host"
+	// SideConnector is the binary.
+	SideConnector Side = "connector"
+)
+
+// VersionError says that a connector and this host have no protocol version in
+// common. It is in the chain of a [LaunchError] with [ErrProtocol].
+type VersionError struct {
+	// Connector is the version that the connector serves.
+	Connector int
+	// Host are the versions that this host speaks, newest first.
+	Host []int
+	// Upgrade is the side that is behind.
+	Upgrade Side
+}
+
+// Error names both sides' versions.
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("it serves protocol version %d and this host speaks %s", e.Connector, strings.Trim(fmt.Sprint(e.Host), "[]"))
+}

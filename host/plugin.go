@@ -31,6 +31,7 @@ type Plugin struct {
 	eventsDone sync.WaitGroup
 	stopEvents context.CancelFunc
 
+	done      chan struct{} // closed once the process has ended
 	closed    atomic.Bool
 	closeOnce sync.Once
 	closeErr  error
@@ -49,7 +50,12 @@ func Attach(ctx context.Context, conn grpc.ClientConnInterface, opts *Options) (
 	o := opts.resolved()
 	startCtx, cancel := context.WithTimeout(ctx, o.StartTimeout)
 	defer cancel()
-	return newPlugin(startCtx, conn, &o)
+	p, err := newPlugin(startCtx, conn, &o)
+	if err != nil {
+		return nil, err
+	}
+	p.done = make(chan struct{})
+	return p, nil
 }
 
 // newPlugin agrees on terms over conn.
@@ -88,6 +94,30 @@ func (p *Plugin) PID() int {
 		return 0
 	}
 	return p.launch.proc.pid()
+}
+
+// Done is closed once the process has ended, however it ended; after [Attach]
+// by [Plugin.Close].
+func (p *Plugin) Done() <-chan struct{} { return p.done }
+
+// Err says how the process has ended: a [connector.ReasonPluginExited] error
+// with its exit status and last words. It is nil while the process runs and
+// after [Attach].
+func (p *Plugin) Err() error {
+	if p.launch == nil || !p.launch.proc.gone() {
+		return nil
+	}
+	return connector.Errorf(connector.ReasonPluginExited, "%s", p.obituary())
+}
+
+// Kill ends a process that hangs, and with it what it started. On unix it is
+// made to print its stacks to stderr first, and has a second for that. Kill
+// does not wait: [Plugin.Done] tells. [Plugin.Close] is due all the same. After
+// [Attach] it does nothing.
+func (p *Plugin) Kill() {
+	if p.launch != nil {
+		p.launch.proc.abort()
+	}
 }
 
 // Manifest returns what the catalog shows. It is asked for once; the copies
@@ -179,6 +209,9 @@ func (p *Plugin) Probe(ctx context.Context) (Probe, error) {
 
 // Close admits no new call, waits for the running ones until
 // [Options.StopTimeout] and ends the process; after that nothing of it is left.
+// A download that still runs then is stopped between two chunks, with
+// [connector.ReasonDraining]; other calls fail with
+// [connector.ReasonPluginExited].
 // Every call of Close waits for the first and returns what it did.
 func (p *Plugin) Close() error {
 	p.closeOnce.Do(func() {
@@ -192,6 +225,8 @@ func (p *Plugin) Close() error {
 		p.eventsDone.Wait()
 		if p.launch != nil {
 			p.closeErr = p.launch.stop()
+		} else {
+			close(p.done)
 		}
 	})
 	return p.closeErr

@@ -123,6 +123,20 @@ func (p *process) end() {
 	}
 }
 
+// abortGrace is how long a process that hangs may take to print its stacks.
+const abortGrace = time.Second
+
+// abort asks the process for its stacks and then ends it. It does not wait.
+func (p *process) abort() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.started || p.gone() {
+		return
+	}
+	askForStacks(p.cmd.Process)
+	time.AfterFunc(abortGrace, p.end)
+}
+
 // gone reports whether the process has ended and its output is read.
 func (p *process) gone() bool {
 	select {

@@ -22,3 +22,6 @@ func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: t
 // killGroup ends p and every process of its group. A group that is gone is no
 // error.
 func killGroup(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGKILL) }
+
+// askForStacks makes a Go program print all its stacks and end.
+func askForStacks(p *os.Process) { _ = p.Signal(syscall.SIGQUIT) }

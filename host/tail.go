@@ -53,5 +53,6 @@ func (t *tail) lastWords() string {
 // isCrash recognises the first line that the Go runtime prints when it ends a
 // process.
 func isCrash(line []byte) bool {
-	return bytes.HasPrefix(line, []byte("panic: ")) || bytes.HasPrefix(line, []byte("fatal error: "))
+	return bytes.HasPrefix(line, []byte("panic: ")) || bytes.HasPrefix(line, []byte("fatal error: ")) ||
+		bytes.HasPrefix(line, []byte("SIGQUIT: "))
 }
