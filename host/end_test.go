@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"errors"
 	"runtime"
 	"strings"
 	"sync"
@@ -63,7 +64,7 @@ func TestNeverLeft(t *testing.T) {
 		server.Stop()
 		synctest.Wait()
 		_, err = c.Execute(t.Context(), call(t, "echo.put", order{}))
-		if e := failed(t, err, connector.ReasonPluginExited); e.OutcomeUnknown {
+		if e := failed(t, err, connector.ReasonPluginExited); e.OutcomeUnknown || !errors.Is(err, host.ErrNotSent) {
 			t.Errorf("Execute: the outcome is unknown of a call that never left: %v", e)
 		}
 		_, err = c.Upload(t.Context(), call(t, "echo.import", order{}), "text/csv", strings.NewReader("x"))

@@ -26,15 +26,28 @@ type attempt struct {
 	bytes  uint64
 }
 
+// ErrNotSent is in the chain of the error of a call that provably never left
+// the host: whatever its effect, it can be repeated.
+var ErrNotSent = errors.New("the call did not leave the host")
+
+// notSentError puts [ErrNotSent] beside an error without a word of its own.
+type notSentError struct{ failure *connector.Error }
+
+// Error is what the failure says.
+func (e notSentError) Error() string { return e.failure.Error() }
+
+// Unwrap returns both.
+func (e notSentError) Unwrap() []error { return []error{e.failure, ErrNotSent} }
+
 // admit refuses a call that cannot reach the connector.
 func (p *Plugin) admit(ctx context.Context, a attempt) error {
 	switch {
 	case ctx.Err() != nil:
 		return a.named(canceled(ctx.Err(), a.what))
 	case p.isClosed():
-		return a.named(connector.Errorf(connector.ReasonPluginExited, "%s was not started: the host has closed the connector", a.what))
+		return notSentError{a.named(connector.Errorf(connector.ReasonPluginExited, "%s was not started: the host has closed the connector", a.what))}
 	case p.launch != nil && p.launch.proc.gone():
-		return a.named(connector.Errorf(connector.ReasonPluginExited, "%s was not started: %s", a.what, p.obituary()))
+		return notSentError{a.named(connector.Errorf(connector.ReasonPluginExited, "%s was not started: %s", a.what, p.obituary()))}
 	}
 	return nil
 }
@@ -59,7 +72,12 @@ func (p *Plugin) failure(ctx context.Context, a attempt, err error) error {
 	default:
 		e = withCause(connector.AsError(wire.FromStatus(err)))
 	}
-	e.OutcomeUnknown = a.writes && !errors.As(err, new(unsent))
+	if errors.As(err, new(unsent)) {
+		return notSentError{a.named(e)}
+	}
+	if e.OutcomeUnknown = a.writes; a.writes && e.Hint == "" {
+		e.Hint = "it may have been done: look before you repeat it"
+	}
 	return a.named(e)
 }
 
@@ -90,7 +108,7 @@ func (p *Plugin) obituary() string {
 }
 
 // named sets the id of the call, unless the connector did.
-func (a attempt) named(e *connector.Error) error {
+func (a attempt) named(e *connector.Error) *connector.Error {
 	if e.RequestID == "" {
 		e.RequestID = a.requestID
 	}

@@ -44,7 +44,7 @@ func (l *outputLog) stdout(line []byte, cut bool) {
 func (l *outputLog) stderr(line []byte, cut bool) {
 	if !cut {
 		if e, ok := parseEntry(line); ok {
-			l.tail.add(line, e.message)
+			l.tail.add(line, e.lastWords())
 			l.forward(e)
 			return
 		}
@@ -99,6 +99,15 @@ type entry struct {
 	level   slog.Level
 	message string
 	fields  []slog.Attr
+}
+
+// lastWords is what an entry says of why the process ended: nothing, if all was
+// well.
+func (e entry) lastWords() string {
+	if e.level < slog.LevelWarn {
+		return ""
+	}
+	return e.message
 }
 
 // parseEntry reads a line of hclog's JSON format. A line that only looks like

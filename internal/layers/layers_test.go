@@ -33,6 +33,7 @@ func allowed() map[string][]string {
 		"schema":              {"connector", "internal/nearest"},
 		"plugin":              {"connector", "internal/nearest", "internal/wire", "proto/connector/v1"},
 		"host":                {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
+		"host/supervise":      {"connector", "host"},
 		"internal/memo":       {"connector"},
 		"doctype":             {"connector", "internal/memo", "schema"},
 		"internal/oauth":      {"connector"},
@@ -64,7 +65,7 @@ func allowed() map[string][]string {
 
 // generic are the packages that a connector for another vendor uses unchanged.
 func generic() []string {
-	return []string{"connector", "proto/connector/v1", "internal/nearest", "internal/wire", "schema", "plugin", "host"}
+	return []string{"connector", "proto/connector/v1", "internal/nearest", "internal/wire", "schema", "plugin", "host", "host/supervise"}
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -1,0 +1,117 @@
+package supervise
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
+)
+
+// Check tries the tenant's address and credentials for real.
+func (c *Connection) Check(ctx context.Context) (found connector.Check, err error) {
+	what := fmt.Sprintf("checking the connection of tenant %q", c.Tenant())
+	err = c.do(ctx, call{what: what, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
+		found, err = in.Check(ctx)
+		return err
+	})
+	return found, err
+}
+
+// Describe returns the schemas of an action for this tenant.
+func (c *Connection) Describe(ctx context.Context, req connector.DescribeRequest) (d connector.Description, err error) {
+	what := fmt.Sprintf("describing action %q", req.Action)
+	err = c.do(ctx, call{what: what, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
+		d, err = in.Describe(ctx, req)
+		return err
+	})
+	return d, err
+}
+
+// Options returns one page of the values that a field can take.
+func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) (page connector.OptionPage, err error) {
+	what := fmt.Sprintf("listing the options of %s in action %q", req.Pointer, req.Action)
+	err = c.do(ctx, call{what: what, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
+		page, err = in.Options(ctx, req)
+		return err
+	})
+	return page, err
+}
+
+// Execute runs an action, or dry-runs one of any mode.
+func (c *Connection) Execute(ctx context.Context, in connector.Call) (result connector.Result, err error) {
+	err = c.do(ctx, action(in, interactive), func(ctx context.Context, conn *host.Connection) (err error) {
+		result, err = conn.Execute(ctx, in)
+		return err
+	})
+	return result, err
+}
+
+// Download is [host.Connection.Download]. It is started again in another
+// process as long as w has got nothing; after that it fails with
+// [connector.ReasonPluginExited] or, if the process was replaced,
+// [connector.ReasonDraining].
+func (c *Connection) Download(
+	ctx context.Context, in connector.Call, w io.Writer, progress func(connector.Progress),
+) (summary connector.StreamSummary, err error) {
+	into := &firstByte{w: w}
+	of := action(in, bulk)
+	of.rewind = func() bool { return !into.passed }
+	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
+		summary, err = conn.Download(ctx, in, into, progress)
+		return err
+	})
+	return summary, err
+}
+
+// DownloadFile is [host.Connection.DownloadFile]. As path holds nothing of a
+// download that failed, it is started again in another process even if it had
+// come far.
+func (c *Connection) DownloadFile(
+	ctx context.Context, in connector.Call, path string, progress func(connector.Progress),
+) (summary connector.StreamSummary, err error) {
+	err = c.do(ctx, action(in, bulk), func(ctx context.Context, conn *host.Connection) (err error) {
+		summary, err = conn.DownloadFile(ctx, in, path, progress)
+		return err
+	})
+	return summary, err
+}
+
+// Upload is [host.Connection.Upload]. It can be started again in another
+// process only if nothing of r was read, or r is an [io.Seeker].
+func (c *Connection) Upload(ctx context.Context, in connector.Call, contentType string, r io.Reader) (result connector.Result, err error) {
+	of := action(in, bulk)
+	from := newContent(r)
+	of.rewind = from.rewind
+	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
+		result, err = conn.Upload(ctx, in, contentType, from.reader())
+		return err
+	})
+	return result, err
+}
+
+// action is the call of an action.
+func action(in connector.Call, class class) call {
+	return call{
+		what: fmt.Sprintf("action %q", in.Action), requestID: in.RequestID, class: class,
+		effect: func(i *instance) connector.Effect {
+			if in.DryRun {
+				return connector.EffectRead
+			}
+			return i.effects[in.Action]
+		},
+	}
+}
+
+// firstByte is a writer that knows whether it has written anything.
+type firstByte struct {
+	w      io.Writer
+	passed bool
+}
+
+// Write writes.
+func (f *firstByte) Write(p []byte) (int, error) {
+	f.passed = f.passed || len(p) > 0
+	return f.w.Write(p)
+}

@@ -1,0 +1,124 @@
+package supervise
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
+)
+
+// maxAttempts bounds how often one call is tried, whatever the reasons. One
+// that a process never got costs nothing but time.
+const maxAttempts = 5
+
+// call is one call on the way through processes that may end.
+type call struct {
+	keeper *keeper
+	lane   *lane
+	class  class
+	// what is done, for people: `action "x.create"`.
+	what      string
+	requestID string
+	// effect says what the call does to the tenant; asked of the process that
+	// ran it.
+	effect func(*instance) connector.Effect
+	// rewind makes the call repeatable once it has begun, or reports that
+	// nothing can. Nil: it always is.
+	rewind func() bool
+}
+
+// reads is the effect of a call that changes nothing.
+func reads(*instance) connector.Effect { return connector.EffectRead }
+
+// attempt runs a call once. It reports whether the action itself may have
+// begun.
+type attempt func(ctx context.Context, i *instance) (began bool, err error)
+
+// run lets the call in and tries it until it has an outcome.
+func (c *call) run(ctx context.Context, try attempt) error {
+	switch err := c.keeper.gate.enter(ctx, c.lane, c.class); {
+	case errors.Is(err, ErrQueueFull):
+		return c.named(queueFull(c.what))
+	case err != nil:
+		return c.named(interrupted(err, c.what+" was not started: it waited for a place among the running calls"))
+	}
+	defer c.keeper.gate.leave(c.lane, c.class)
+	var v verdict
+	var failed *instance
+	for range maxAttempts {
+		i, err := c.keeper.acquire(ctx, c.what, failed)
+		if err != nil {
+			return c.named(v.final(connector.AsError(err)))
+		}
+		began, err := try(ctx, i)
+		if err == nil {
+			i.release()
+			return nil
+		}
+		if failed = nil; errors.Is(err, connector.ReasonPluginExited) {
+			failed = i
+			i.report(err)
+		}
+		repeat := ctx.Err() == nil && v.repeats(err, began, c.effect(i)) && (c.rewind == nil || c.rewind())
+		i.release()
+		if !repeat {
+			return c.final(v, err)
+		}
+	}
+	return c.final(v, v.last)
+}
+
+// final returns err, told of what earlier attempts may have done.
+func (c *call) final(v verdict, err error) error {
+	e := connector.AsError(err)
+	if e.OutcomeUnknown || !v.unknown {
+		return err
+	}
+	return c.named(v.final(e))
+}
+
+func (c *call) named(e *connector.Error) error {
+	if e.RequestID == "" {
+		e.RequestID = c.requestID
+	}
+	return e
+}
+
+// verdict is what the attempts of a call have come to.
+type verdict struct {
+	// unknown is set once an attempt may have been applied.
+	unknown bool
+	// lost counts the attempts that a process may have got and that came to
+	// nothing.
+	lost int
+	last error
+}
+
+// repeats takes the failure of an attempt and decides whether there is another.
+func (v *verdict) repeats(err error, began bool, effect connector.Effect) bool {
+	v.last = err
+	e := connector.AsError(err)
+	v.unknown = v.unknown || began && e.OutcomeUnknown
+	switch {
+	case errors.Is(err, host.ErrNotSent), e.Reason == connector.ReasonHandleUnknown:
+		return true // nobody got it
+	case e.Reason == connector.ReasonDraining && !e.OutcomeUnknown:
+		return true // it was refused, or stopped and can be started again
+	case e.Reason != connector.ReasonPluginExited:
+		return false
+	}
+	v.lost++
+	return v.lost == 1 && (!began || !e.OutcomeUnknown || effect == connector.EffectIdempotentWrite)
+}
+
+// final returns e, told of what earlier attempts may have done: a later one
+// that was refused says nothing of them.
+func (v *verdict) final(e *connector.Error) *connector.Error {
+	if !v.unknown || e.OutcomeUnknown {
+		return e
+	}
+	told := *e
+	told.OutcomeUnknown = true
+	return &told
+}
