@@ -51,7 +51,7 @@ type outcome struct {
 // done, call by call.
 func TestKilledAtRandom(t *testing.T) {
 	t.Parallel()
-	const workers, calls, killEvery = 8, 30, 12
+	const workers, calls, killEvery = 8, 30, 20
 	ledger := filepath.Join(t.TempDir(), "ledger")
 	if err := os.WriteFile(ledger, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -254,7 +254,7 @@ func TestUpgradeUnderLoad(t *testing.T) {
 				calls.Add(1)
 				select {
 				case <-upgraded:
-					if after.Add(1) > 50 {
+					if after.Add(1) > 20 {
 						stop()
 					}
 				default:

@@ -6,21 +6,10 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/host"
 )
 
-// StartWith is [Start] with processes that launch makes. It is told of an
-// upgrade by the number of binaries so far.
+// StartWith is [Start] with processes that launch makes.
 func StartWith(ctx context.Context, opts *Options, launch func(context.Context, *host.Options) (*host.Plugin, error)) (*Supervisor, error) {
 	o := opts.resolved()
-	return start(ctx, newArtifact(nil), o, launching(o, launch))
-}
-
-func launching(o *Options, launch func(context.Context, *host.Options) (*host.Plugin, error)) launcher {
-	return func(ctx context.Context, from *artifact) (*instance, error) {
-		p, err := launch(ctx, &o.Host)
-		if err != nil {
-			return nil, err
-		}
-		return newInstance(ctx, p, from)
-	}
+	return start(ctx, newArtifact(nil), o, func(ctx context.Context, _ *artifact) (*host.Plugin, error) { return launch(ctx, &o.Host) })
 }
 
 // UpgradeWith is [Supervisor.Upgrade] to processes that the launcher of

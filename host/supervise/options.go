@@ -23,6 +23,9 @@ type Options struct {
 
 	// Restart says when a process that ended is replaced.
 	Restart Restart
+	// Starts is how many processes may be starting at once: a machine that
+	// starts dozens has time for none. 0: 4.
+	Starts int
 	// Probe says when a process that still runs is held to hang.
 	Probe Probe
 	// DrainTimeout is how long running calls may take to end once their process
@@ -106,6 +109,7 @@ func (o *Options) resolved() *Options {
 	positive(&r.Probe.Timeout, 2*time.Second)
 	positive(&r.Probe.Misses, 3)
 	positive(&r.DrainTimeout, 20*time.Second)
+	positive(&r.Starts, 4)
 	positive(&r.Places.Calls, 64)
 	positive(&r.Places.Bulk, max(1, r.Places.Calls/2))
 	r.Connection = r.Connection.resolved(ConnectionOptions{Calls: 16, Queue: 64})

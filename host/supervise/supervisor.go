@@ -36,8 +36,23 @@ func Start(ctx context.Context, path string, opts *Options) (*Supervisor, error)
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, newArtifact(b), o, func(ctx context.Context, from *artifact) (*instance, error) {
-		p, err := from.Launch(ctx, &o.Host)
+	return start(ctx, newArtifact(b), o, func(ctx context.Context, from *artifact) (*host.Plugin, error) {
+		return from.Launch(ctx, &o.Host)
+	})
+}
+
+// few lets only so many starts run at once, and has each process ready for
+// calls.
+func few(starts int, launch func(context.Context, *artifact) (*host.Plugin, error)) launcher {
+	free := make(chan struct{}, starts)
+	return func(ctx context.Context, from *artifact) (*instance, error) {
+		select {
+		case free <- struct{}{}:
+		case <-ctx.Done():
+			return nil, interrupted(ctx.Err(), "a start was given up: too many others ran")
+		}
+		defer func() { <-free }()
+		p, err := launch(ctx, from)
 		if err != nil {
 			return nil, err
 		}
@@ -46,13 +61,16 @@ func Start(ctx context.Context, path string, opts *Options) (*Supervisor, error)
 			return nil, errors.Join(err, p.Close()) //nolint:contextcheck // closing has its own deadline
 		}
 		return i, nil
-	})
+	}
 }
 
-func start(ctx context.Context, source *artifact, o *Options, launch launcher) (*Supervisor, error) {
+func start(
+	ctx context.Context, source *artifact, o *Options, launch func(context.Context, *artifact) (*host.Plugin, error),
+) (*Supervisor, error) {
+	starts := few(o.Starts, launch)
 	s := &Supervisor{
-		opts: o, launch: launch, source: source, upgrading: make(chan struct{}, 1), dedicated: map[*keeper]bool{},
-		static: newLane(o.Connection), shared: newKeeper(o, "", launch, source),
+		opts: o, launch: starts, source: source, upgrading: make(chan struct{}, 1), dedicated: map[*keeper]bool{},
+		static: newLane(o.Connection), shared: newKeeper(o, "", starts, source),
 	}
 	s.upgrading <- struct{}{}
 	if err := s.shared.start(ctx); err != nil {
