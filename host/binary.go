@@ -37,8 +37,8 @@ func Load(path string, opts *Options) (*Binary, error) {
 	return load(path, &o, seal)
 }
 
-// load is Load with a way to make a copy that cannot be changed, which may fail
-// with [errors.ErrUnsupported].
+// load is Load with a way to make a copy that cannot be changed, which may
+// fail.
 func load(path string, o *Options, seal func(name string, src *os.File) (*os.File, error)) (*Binary, error) {
 	if abs, err := filepath.Abs(path); err == nil { // else the file is not found, which says enough
 		path = abs
@@ -72,15 +72,12 @@ func (b *Binary) take(o *Options, seal func(string, *os.File) (*os.File, error))
 		return nil
 	}
 	sealed, err := seal(filepath.Base(b.path), src)
-	switch {
-	case err == nil:
-		b.sealed, b.exec = sealed, sealedPath
-		b.sum = startDigest(io.NopCloser(io.NewSectionReader(sealed, 0, 1<<62)))
-		return src.Close()
-	case errors.Is(err, errors.ErrUnsupported):
+	if err != nil { // not here, or not now
 		return errors.Join(b.copy(src, o.SocketDir), src.Close())
 	}
-	return errors.Join(unreadable(b.path, err), src.Close())
+	b.sealed, b.exec = sealed, sealedPath
+	b.sum = startDigest(io.NopCloser(io.NewSectionReader(sealed, 0, 1<<62)))
+	return src.Close()
 }
 
 // copy makes a private copy on disk.

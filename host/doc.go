@@ -15,5 +15,10 @@
 // stdin, and leaves when the host's end is gone, even if the host was killed
 // outright.
 //
+// What is executed is what was hashed, see [Binary]. A connector that crashes
+// leaves no image of its memory behind, where the system lets the host or the
+// connector itself forbid that.
+//
 // What this package does not do: it does not restart a process that ended.
+// Package supervise does.
 package host

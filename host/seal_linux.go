@@ -17,7 +17,7 @@ const seals = unix.F_SEAL_SEAL | unix.F_SEAL_SHRINK | unix.F_SEAL_GROW | unix.F_
 
 // seal copies src to a file in memory that cannot be changed any more. A system
 // that lets no such file be executed, as with the sysctl vm.memfd_noexec=2, or
-// without /proc, is [errors.ErrUnsupported].
+// has no /proc, fails.
 func seal(name string, src *os.File) (*os.File, error) {
 	f, err := memoryFile(name)
 	if err != nil {
@@ -34,7 +34,7 @@ func seal(name string, src *os.File) (*os.File, error) {
 
 func memoryFile(name string) (*os.File, error) {
 	if _, err := os.Stat("/proc/self/fd"); err != nil {
-		return nil, errors.ErrUnsupported
+		return nil, err
 	}
 	const flags = unix.MFD_CLOEXEC | unix.MFD_ALLOW_SEALING
 	name = name[:min(len(name), 200)] // 249 bytes are the most
@@ -43,7 +43,7 @@ func memoryFile(name string) (*os.File, error) {
 		fd, err = unix.MemfdCreate(name, flags)
 	}
 	if err != nil {
-		return nil, errors.ErrUnsupported
+		return nil, err
 	}
 	return os.NewFile(uintptr(fd), name), nil
 }

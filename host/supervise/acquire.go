@@ -15,12 +15,13 @@ import (
 var ErrQuarantined = errors.New("the connector is held back after repeated crashes")
 
 // acquire waits for a process that takes calls, which the caller must release.
-// It does not return avoid, which failed the caller just now.
-func (k *keeper) acquire(ctx context.Context, what string, avoid *instance) (*instance, error) {
+// The one of failed, which ended a call of the caller, it does not return unless
+// it was looked at since.
+func (k *keeper) acquire(ctx context.Context, what string, failed *snapshot) (*snapshot, error) {
 	for {
 		s := k.current.Load()
-		if s.instance != nil && s.instance != avoid && s.instance.retain() {
-			return s.instance, nil
+		if s != failed && s.instance != nil && s.instance.retain() {
+			return s, nil
 		}
 		if e := s.refusal(what); e != nil {
 			return nil, e

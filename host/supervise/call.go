@@ -45,34 +45,42 @@ func (c *call) run(ctx context.Context, try attempt) error {
 	}
 	defer c.keeper.gate.leave(c.lane, c.class)
 	var v verdict
-	var failed *instance
+	var failed *snapshot
 	for range maxAttempts {
-		i, err := c.keeper.acquire(ctx, c.what, failed)
+		on, err := c.keeper.acquire(ctx, c.what, failed)
 		if err != nil {
 			return c.named(v.final(connector.AsError(err)))
 		}
-		began, err := try(ctx, i)
-		if err == nil {
-			i.release()
-			return nil
-		}
-		if failed = nil; errors.Is(err, connector.ReasonPluginExited) {
-			failed = i
-			i.report(err)
-		}
-		repeat := ctx.Err() == nil && v.repeats(err, began, c.effect(i)) && (c.rewind == nil || c.rewind())
-		i.release()
+		repeat, err := c.once(ctx, on.instance, try, &v)
 		if !repeat {
 			return c.final(v, err)
+		}
+		if failed = nil; errors.Is(err, connector.ReasonPluginExited) {
+			failed = on
 		}
 	}
 	return c.final(v, v.last)
 }
 
+// once makes one attempt in a process that was acquired, and decides whether
+// there is another.
+func (c *call) once(ctx context.Context, i *instance, try attempt, v *verdict) (repeat bool, err error) {
+	defer i.release()
+	began, err := try(ctx, i)
+	if err == nil {
+		return false, nil
+	}
+	if errors.Is(err, connector.ReasonPluginExited) {
+		i.suspect(err)
+	}
+	repeat = v.repeats(err, began, c.effect(i)) && ctx.Err() == nil && (c.rewind == nil || c.rewind())
+	return repeat, err
+}
+
 // final returns err, told of what earlier attempts may have done.
 func (c *call) final(v verdict, err error) error {
 	e := connector.AsError(err)
-	if e.OutcomeUnknown || !v.unknown {
+	if err == nil || e.OutcomeUnknown || !v.unknown {
 		return err
 	}
 	return c.named(v.final(e))

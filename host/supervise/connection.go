@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -58,8 +59,7 @@ func (s *Supervisor) Open(ctx context.Context, settings connector.Settings, opts
 	}
 	err := c.do(ctx, call{what: c.opens(), effect: reads}, func(context.Context, *host.Connection) error { return nil })
 	if err != nil {
-		s.undedicate(c)
-		return nil, err
+		return nil, errors.Join(err, s.undedicate(ctx, c))
 	}
 	return c, nil
 }
@@ -80,21 +80,23 @@ func (s *Supervisor) dedicate(ctx context.Context, tenant string) (*keeper, erro
 		}
 		return nil, e
 	}
+	maps.DeleteFunc(s.dedicated, func(k *keeper, _ bool) bool { return k.isStopped() })
 	s.dedicated[k] = true
 	return k, nil
 }
 
-// undedicate ends the process of a connection, if it has one of its own.
-func (s *Supervisor) undedicate(c *Connection) {
+// undedicate ends the process of a connection, if it has one of its own. It
+// goes on to end when ctx has ended.
+func (s *Supervisor) undedicate(ctx context.Context, c *Connection) error {
 	if !c.dedicated {
-		return
+		return nil
 	}
-	<-s.upgrading
-	known := s.dedicated[c.keeper]
-	delete(s.dedicated, c.keeper)
-	s.upgrading <- struct{}{}
-	if known { // else Close of the supervisor ends it
-		_ = c.keeper.close() // what went wrong is logged
+	c.keeper.stop()
+	select {
+	case <-c.keeper.stopped:
+		return nil
+	case <-ctx.Done():
+		return interrupted(ctx.Err(), fmt.Sprintf("the process of tenant %q still ends its calls", c.Tenant()))
 	}
 }
 
@@ -128,7 +130,9 @@ func (c *Connection) Close(ctx context.Context) error {
 	last := c.session
 	c.session = nil
 	c.mu.Unlock()
-	c.supervisor.undedicate(c)
+	if err := c.supervisor.undedicate(ctx, c); err != nil {
+		return err
+	}
 	if last == nil || c.dedicated || !last.instance.retain() {
 		return nil // it ends with its process
 	}
@@ -195,7 +199,11 @@ func (c *Connection) open(ctx context.Context, i *instance) (*session, error) {
 	c.mu.Lock()
 	s.conn = conn
 	before := c.session
-	c.session = s
+	if c.closed {
+		before = s // by Close, meanwhile
+	} else {
+		c.session = s
+	}
 	c.mu.Unlock()
 	c.drop(before) //nolint:contextcheck // calls of others may still use it
 	return s, nil

@@ -2,6 +2,7 @@ package supervise_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -230,6 +231,31 @@ func TestConnectionClose(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Closing a process of one's own waits for its calls no longer than one may.
+func TestConnectionCloseIsGivenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		c := open(t, inMemory(t, f, nil), &supervise.ConnectionOptions{Dedicated: true})
+		ran := make(chan error, 1)
+		go func() {
+			_, err := c.Execute(t.Context(), call(t, "echo.put", order{Do: "block"}))
+			ran <- err
+		}()
+		<-f.newest().echo.started
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		wantReason(t, c.Close(ctx), connector.ReasonDeadlineExceeded)
+		close(f.newest().echo.leave)
+		if err := <-ran; err != nil {
+			t.Errorf("the running call: %v", err)
+		}
+		if err := c.Close(t.Context()); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
 }
 
 func TestQueueFull(t *testing.T) {

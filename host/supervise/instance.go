@@ -41,8 +41,10 @@ type instance struct {
 	effects map[string]connector.Effect
 	source  *artifact
 
-	// broken gets the first reason to think that the process is of no use.
-	broken chan error
+	// hung gets the reason why the process is of no use.
+	hung chan error
+	// suspected gets a reason to look whether it is.
+	suspected chan error
 
 	mu      sync.Mutex
 	users   int
@@ -58,7 +60,7 @@ func newInstance(ctx context.Context, p *host.Plugin, source *artifact) (*instan
 	}
 	i := &instance{
 		plugin: p, source: source.hold(), effects: make(map[string]connector.Effect, len(m.Actions)),
-		broken: make(chan error, 1), idle: make(chan struct{}),
+		hung: make(chan error, 1), suspected: make(chan error, 1), idle: make(chan struct{}),
 	}
 	for _, a := range m.Actions {
 		i.effects[a.ID] = a.Effect
@@ -87,10 +89,11 @@ func (i *instance) release() {
 	}
 }
 
-// report says that the process seems to be of no use.
-func (i *instance) report(err error) {
+// suspect says that a call failed as if the process had ended. That alone
+// proves nothing: the one who runs it looks.
+func (i *instance) suspect(err error) {
 	select {
-	case i.broken <- err:
+	case i.suspected <- err:
 	default: // one reason is enough
 	}
 }
@@ -128,17 +131,13 @@ func (i *instance) watch(ctx context.Context, o Probe) {
 		case <-ticker.C:
 		}
 		err := i.probe(ctx, o.Timeout)
-		switch {
-		case err == nil:
+		if err == nil {
 			misses = 0
-		case errors.Is(err, connector.ReasonPluginExited):
-			i.report(err)
-			return
-		default:
-			misses++
+			continue
 		}
+		misses++
 		if misses >= o.Misses {
-			i.report(fmt.Errorf("the connector's process hangs: it left %d probes in a row unanswered: %w", misses, err))
+			i.hung <- fmt.Errorf("the connector's process hangs: it left %d probes in a row unanswered: %w", misses, err)
 			return
 		}
 	}

@@ -87,6 +87,15 @@ func (k *keeper) close() error {
 	return errors.Join(k.ends...)
 }
 
+func (k *keeper) isStopped() bool {
+	select {
+	case <-k.stopped:
+		return true
+	default:
+		return false
+	}
+}
+
 func (k *keeper) run() {
 	for next := k.ready; next != nil; {
 		next = next()
@@ -124,7 +133,13 @@ func (k *keeper) ready() step {
 		select {
 		case <-i.plugin.Done():
 			return k.crashed(i.plugin.Err())
-		case err := <-i.broken:
+		case err := <-i.hung:
+			return k.crashed(err)
+		case err := <-i.suspected:
+			if i.probe(ctx, k.opts.Probe.Timeout) == nil {
+				k.renew()
+				continue
+			}
 			if end := i.plugin.Err(); end != nil {
 				err = end // says more than what a call saw of it
 			}
@@ -209,6 +224,15 @@ func (k *keeper) draining() step {
 	k.publish(Stopped, 0)
 	close(k.stopped)
 	return nil
+}
+
+// renew puts the same state in force once more, for those who wait for another.
+func (k *keeper) renew() {
+	before := k.current.Load()
+	again := *before
+	again.changed = make(chan struct{})
+	k.current.Store(&again)
+	close(before.changed)
 }
 
 // publish puts a state in force. wait is how long it will last; 0 if nobody

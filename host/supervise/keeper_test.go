@@ -153,6 +153,51 @@ func TestWatchdogForgives(t *testing.T) {
 	})
 }
 
+// A call that fails as if the process had ended does not end it for all others:
+// it is looked at first.
+func TestSuspicion(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f, w := newFleet(t), &watched{}
+		c := open(t, inMemory(t, f, &supervise.Options{Watch: w.take}), nil)
+		f.refusals.Store(1)
+		works(t, c)
+		f.refusals.Store(1)
+		_, err := c.Execute(t.Context(), call(t, "echo.put", order{}))
+		if e := failed(t, err, connector.ReasonPluginExited); !e.OutcomeUnknown || e.Hint == "" {
+			t.Errorf("error = %+v", e)
+		}
+		works(t, c)
+		wantStates(t, w, supervise.Ready)
+	})
+}
+
+// A host with many processes does not start them all at once.
+func TestStartsAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		var running, most atomic.Int32
+		f.make = func(int) (plugin.Connector, error) {
+			most.Store(max(most.Load(), running.Add(1)))
+			time.Sleep(time.Second)
+			running.Add(-1)
+			return newEcho("1"), nil
+		}
+		s := inMemory(t, f, &supervise.Options{Starts: 2, Probe: supervise.Probe{Every: time.Second}})
+		for range 5 {
+			open(t, s, &supervise.ConnectionOptions{Dedicated: true})
+		}
+		for n := range 6 {
+			f.process(n).server.Stop()
+		}
+		time.Sleep(time.Minute)
+		if f.size() != 12 || most.Load() != 2 {
+			t.Errorf("%d starts, at most %d at once; want 12 and 2", f.size(), most.Load())
+		}
+	})
+}
+
 func TestClose(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -13,7 +13,9 @@ import (
 	"testing"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -30,6 +32,8 @@ type fleet struct {
 	make func(n int) (plugin.Connector, error)
 	// hung, if set, makes every process leave its probes unanswered.
 	hung atomic.Bool
+	// refusals is how many calls of actions fail as if the link had broken.
+	refusals atomic.Int32
 
 	mu        sync.Mutex
 	processes []*memoryProcess
@@ -87,11 +91,15 @@ func (f *fleet) launch(ctx context.Context, o *host.Options) (*host.Plugin, erro
 	return host.Attach(ctx, conn, o)
 }
 
-// hang keeps probes from being answered, as a process that hangs does.
+// hang keeps probes from being answered, as a process that hangs does, and has
+// calls fail as it is told.
 func (f *fleet) hang(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 	if f.hung.Load() && info.FullMethod == "/connector.v1.ConnectorService/Probe" {
 		<-ctx.Done()
 		return nil, ctx.Err()
+	}
+	if info.FullMethod == "/connector.v1.ConnectorService/Execute" && f.refusals.Add(-1) >= 0 {
+		return nil, status.Error(codes.Unavailable, "a code that only a broken link should have")
 	}
 	return next(ctx, req)
 }
@@ -103,12 +111,15 @@ func (f *fleet) size() int {
 	return len(f.processes)
 }
 
-// newest returns the process started last.
-func (f *fleet) newest() *memoryProcess {
+// process returns the process that was started as the nth.
+func (f *fleet) process(n int) *memoryProcess {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.processes[len(f.processes)-1]
+	return f.processes[n]
 }
+
+// newest returns the process started last.
+func (f *fleet) newest() *memoryProcess { return f.process(f.size() - 1) }
 
 // watched keeps the transitions that there were.
 type watched struct {

@@ -174,8 +174,9 @@ func (k *keeper) upgrade(ctx context.Context, next *artifact) (<-chan struct{}, 
 		return retired, nil
 	case <-ctx.Done():
 		err = interrupted(ctx.Err(), "the upgrade was given up before it took over")
-	case <-k.stopped:
-		err = connector.Errorf(connector.ReasonPluginExited, "the upgrade came too late: the host has closed the connector")
+	case <-k.life.Done(): // its connection was closed, and needs no process any more
+		close(retired)
+		return retired, i.retire(0, 0) //nolint:contextcheck // it is ended whatever becomes of ctx
 	}
 	return nil, errors.Join(err, i.retire(0, 0)) //nolint:contextcheck // it is ended whatever becomes of ctx
 }
