@@ -306,6 +306,17 @@ func TestNoise(t *testing.T) {
 	}
 }
 
+// More than the 4 MiB that gRPC takes unless it is told otherwise.
+func TestLargeCall(t *testing.T) {
+	t.Parallel()
+	c := open(t, running(t, nil), "acme")
+	input := []byte(`{"do":"` + strings.Repeat("x", 5<<20) + `"}`)
+	got, err := c.Execute(t.Context(), connector.Call{Action: "echo.get", Input: input})
+	if err != nil || !bytes.Equal(got.Output, input) {
+		t.Errorf("%d bytes came back, %v; want %d", len(got.Output), err, len(input))
+	}
+}
+
 func TestConnectorLeavesWithItsHost(t *testing.T) {
 	t.Parallel()
 	p := running(t, nil)

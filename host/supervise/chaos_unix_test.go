@@ -177,7 +177,7 @@ func TestStoppedProcess(t *testing.T) {
 	w := &watched{}
 	s := started(t, &supervise.Options{
 		Restart: eager(), Watch: w.take,
-		Probe: supervise.Probe{Every: 20 * time.Millisecond, Timeout: 500 * time.Millisecond, Misses: 2},
+		Probe: supervise.Probe{Every: 20 * time.Millisecond, Misses: 1},
 	})
 	c := open(t, s, nil)
 	before := s.PID()

@@ -145,6 +145,10 @@ func TestSecrets(t *testing.T) {
 		if got := says(t, c, "secret"); got != "third" {
 			t.Errorf("after an update the secret is %q, want the new one", got)
 		}
+		synctest.Wait()
+		if e := f.newest().echo; e.opened.Load() != 2 || e.closed.Load() != 1 {
+			t.Errorf("opened %d times and closed %d times, want the old one closed", e.opened.Load(), e.closed.Load())
+		}
 		if len(told) != 1 || told[0] != "acme second" {
 			t.Errorf("told %q, want the one secret that counts", told)
 		}

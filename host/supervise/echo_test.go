@@ -26,6 +26,7 @@ type echo struct {
 	started chan struct{}
 	leave   chan struct{}
 	opened  atomic.Int32
+	closed  atomic.Int32
 	// emit is the function of the connection that was opened last.
 	emit atomic.Pointer[func(connector.Event)]
 }
@@ -77,7 +78,10 @@ type echoConn struct {
 	ledger, secret string
 }
 
-func (c *echoConn) Close() error { return nil }
+func (c *echoConn) Close() error {
+	c.closed.Add(1)
+	return nil
+}
 
 func (c *echoConn) Check(context.Context) (connector.Check, error) {
 	return connector.Check{Report: json.RawMessage(`{}`)}, nil
