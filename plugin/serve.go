@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"sync/atomic"
 
 	"github.com/hashicorp/go-hclog"
 	goplugin "github.com/hashicorp/go-plugin"
@@ -57,7 +59,19 @@ func Serve(c Connector, opts *Options) error {
 	if err := p.service.Close(); err != nil {
 		o.Logger.Warn("not every connection closed cleanly", slog.String("error", err.Error()))
 	}
+	if p.orphaned.Load() {
+		removeFolder(os.Getenv(goplugin.EnvUnixSocketDir))
+	}
 	return nil
+}
+
+// removeFolder removes the folder that the host made for the socket of this
+// process alone, and the one around it if that leaves it empty: the host can no
+// longer do that.
+func removeFolder(dir string) {
+	if dir != "" && os.Remove(dir) == nil { //nolint:gosec // the host names it
+		_ = os.Remove(filepath.Dir(dir)) //nolint:gosec // likewise; one that is not empty is of use to somebody
+	}
 }
 
 // connectorPlugin is a connector in the shape that go-plugin takes.
@@ -67,6 +81,8 @@ type connectorPlugin struct {
 	author  Connector
 	options Options
 	service io.Closer
+	// orphaned is set once the host is gone.
+	orphaned atomic.Bool
 }
 
 var _ goplugin.GRPCPlugin = (*connectorPlugin)(nil)
@@ -77,6 +93,7 @@ func (p *connectorPlugin) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server
 	if os.Getenv(wire.LeaseKey) == wire.LeaseStdin {
 		go func() {
 			_, _ = io.Copy(io.Discard, os.Stdin)
+			p.orphaned.Store(true)
 			server.Stop()
 		}()
 	}

@@ -344,7 +344,7 @@ func tether(socket string) error {
 	return err
 }
 
-// A host that is killed outright takes its connector along.
+// A host that is killed outright takes its connector along, and their files.
 func TestHostIsKilled(t *testing.T) {
 	t.Parallel()
 	dir, err := os.MkdirTemp("", "s") //nolint:usetesting // t.TempDir is too deep for a socket
@@ -383,6 +383,9 @@ func TestHostIsKilled(t *testing.T) {
 	_ = cmd.Wait()
 	if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("waiting for the end of the connector: %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left behind: %v %v, want the test's own socket alone", left, err)
 	}
 	if err := conn.Close(); err != nil {
 		t.Error(err)

@@ -16,7 +16,8 @@ const (
 	// connector learns that the host is gone.
 	LeaseKey = "CONNECTOR_LEASE"
 	// LeaseStdin is its value if stdin is a pipe that the host holds open and
-	// never writes to: at its end the connector leaves.
+	// never writes to: at its end the connector leaves, and removes the folder
+	// of its socket, and the one around it if that is empty then.
 	LeaseStdin = "stdin"
 )
 
