@@ -22,13 +22,13 @@ func TestKill(t *testing.T) {
 	if err := p.Err(); err != nil {
 		t.Fatalf("Err of a running process: %v", err)
 	}
-	p.Kill()
+	p.KillWithin(time.Minute)
 	<-p.Done()
 	text := failed(t, p.Err(), connector.ReasonPluginExited).Message
 	if runtime.GOOS != "windows" && !strings.Contains(text, "SIGQUIT: quit") {
 		t.Errorf("error %q does not tell of the stacks", text)
 	}
-	p.Kill() // again does no harm
+	p.Kill() // does no harm to what has ended
 }
 
 func TestDoneOfAttached(t *testing.T) {

@@ -3,7 +3,12 @@ package host
 import (
 	"errors"
 	"os"
+	"time"
 )
+
+// KillWithin is [Plugin.Kill] with a time for the stacks that no load can use
+// up.
+func (p *Plugin) KillWithin(grace time.Duration) { p.launch.proc.abort(grace) }
 
 // LoadCopy is [Load] on a system that has no sealed files.
 func LoadCopy(path string, opts *Options) (*Binary, error) {

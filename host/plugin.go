@@ -116,7 +116,7 @@ func (p *Plugin) Err() error {
 // [Attach] it does nothing.
 func (p *Plugin) Kill() {
 	if p.launch != nil {
-		p.launch.proc.abort()
+		p.launch.proc.abort(abortGrace)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -77,7 +78,9 @@ func (p *process) Start(context.Context) error {
 	defer func() { _ = stdin.Close() }() // the child has its own
 	p.cmd.Stdin = stdin
 	p.cmd.Env = append(p.cmd.Env, wire.LeaseKey+"="+wire.LeaseStdin)
-	if err := p.cmd.Start(); err != nil {
+	started := make(chan error)
+	go p.live(started, stdout, stderrLines)
+	if err := <-started; err != nil {
 		_ = lease.Close()
 		p.failed = err
 		return err
@@ -85,8 +88,19 @@ func (p *process) Start(context.Context) error {
 	forbidCore(p.cmd.Process.Pid)
 	p.started, p.lease = true, lease
 	p.log.logger.Debug("connector started", "pid", p.cmd.Process.Pid)
-	go p.reap(stdout, stderrLines)
 	return nil
+}
+
+// live starts the process and waits for its end on one and the same thread: to
+// wakeOrphan, the end of the thread is the end of the host.
+func (p *process) live(started chan<- error, outputs ...*lineWriter) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := p.cmd.Start()
+	started <- err
+	if err == nil {
+		p.reap(outputs...)
+	}
 }
 
 func (p *process) reap(outputs ...*lineWriter) {
@@ -126,15 +140,16 @@ func (p *process) end() {
 // abortGrace is how long a process that hangs may take to print its stacks.
 const abortGrace = time.Second
 
-// abort asks the process for its stacks and then ends it. It does not wait.
-func (p *process) abort() {
+// abort asks the process for its stacks and ends it after a while. It does not
+// wait.
+func (p *process) abort(grace time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.started || p.gone() {
 		return
 	}
 	askForStacks(p.cmd.Process)
-	time.AfterFunc(abortGrace, p.end)
+	time.AfterFunc(grace, p.end)
 }
 
 // gone reports whether the process has ended and its output is read.

@@ -17,7 +17,10 @@ const modeChecked = true
 // ownGroup makes cmd the leader of a process group, so that an interrupt on
 // the host's terminal does not reach the connector and what it started ends
 // with it.
-func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	wakeOrphan(cmd.SysProcAttr)
+}
 
 // killGroup ends p and every process of its group. A group that is gone is no
 // error.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
@@ -58,7 +59,7 @@ func TestSecretsStayInMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Kill()
+	p.KillWithin(time.Minute)
 	<-p.Done()
 	_, err = c.Execute(t.Context(), call(t, "echo.get", order{}))
 	places["errors"] = fmt.Sprintf("%v %+v %v", err, connector.AsError(err), p.Err())

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -51,7 +52,7 @@ type outcome struct {
 // done, call by call.
 func TestKilledAtRandom(t *testing.T) {
 	t.Parallel()
-	const workers, calls, killEvery = 8, 30, 20
+	const workers, calls, killEvery = 8, 15, 20
 	ledger := filepath.Join(t.TempDir(), "ledger")
 	if err := os.WriteFile(ledger, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -177,17 +178,18 @@ func TestStoppedProcess(t *testing.T) {
 	w := &watched{}
 	s := started(t, &supervise.Options{
 		Restart: eager(), Watch: w.take,
-		Probe: supervise.Probe{Every: 20 * time.Millisecond, Misses: 1},
+		Probe: supervise.Probe{Every: 20 * time.Millisecond, Timeout: 500 * time.Millisecond, Misses: 1},
 	})
 	c := open(t, s, nil)
 	before := s.PID()
 	kill(before, syscall.SIGSTOP)
-	for s.PID() == before { // the signal takes a moment
-		works(t, c)
-	}
-	_, err := c.Execute(t.Context(), call(t, "echo.put", order{}))
-	if err != nil {
-		t.Errorf("Execute: %v", err)
+	for {
+		_, err := c.Execute(t.Context(), call(t, "echo.get", order{}))
+		if err != nil {
+			wantReason(t, err, connector.ReasonPluginExited) // a busy machine has others miss their probes too
+		} else if s.PID() != before { // the signal takes a moment
+			return
+		}
 	}
 }
 
@@ -213,13 +215,11 @@ func TestRestartKeepsTheBinary(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := s.PID()
-	for range 3 {
-		kill(s.PID(), syscall.SIGKILL)
+	kill(before, syscall.SIGKILL)
+	for s.PID() == before { // the signal takes a moment
 		works(t, c)
 	}
-	if s.PID() == before {
-		t.Error("the process that was killed still serves")
-	}
+	works(t, c)
 	if err := s.Upgrade(t.Context(), path, sum[:]); !errors.Is(err, host.ErrDigest) {
 		t.Errorf("Upgrade to a spoilt file: %v, want %v", err, host.ErrDigest)
 	}
@@ -232,7 +232,7 @@ func TestRestartKeepsTheBinary(t *testing.T) {
 // An upgrade fails no call.
 func TestUpgradeUnderLoad(t *testing.T) {
 	t.Parallel()
-	s := started(t, nil)
+	s := started(t, &supervise.Options{DrainTimeout: time.Minute})
 	c := open(t, s, nil)
 	own := open(t, s, &supervise.ConnectionOptions{Dedicated: true})
 	next := filepath.Join(t.TempDir(), "next")
@@ -254,7 +254,7 @@ func TestUpgradeUnderLoad(t *testing.T) {
 				calls.Add(1)
 				select {
 				case <-upgraded:
-					if after.Add(1) > 20 {
+					if after.Add(1) > 10 {
 						stop()
 					}
 				default:
@@ -332,7 +332,7 @@ func hostProcess(socket string) int {
 	if _, err := s.Open(ctx, settings("x"), nil); err != nil {
 		return 1
 	}
-	_, _ = os.Stdout.WriteString("ready\n")
+	_, _ = fmt.Fprintln(os.Stdout, s.PID())
 	_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed
 	return 1
 }
@@ -344,7 +344,8 @@ func tether(socket string) error {
 	return err
 }
 
-// A host that is killed outright takes its connector along, and their files.
+// A host that is killed outright takes its connector along, and their files;
+// where the system can wake it, even one that is stopped.
 func TestHostIsKilled(t *testing.T) {
 	t.Parallel()
 	dir, err := os.MkdirTemp("", "s") //nolint:usetesting // t.TempDir is too deep for a socket
@@ -374,8 +375,12 @@ func TestHostIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.ReadFull(stdout, make([]byte, len("ready\n"))); err != nil {
+	var pid int
+	if _, err := fmt.Fscanln(stdout, &pid); err != nil {
 		t.Fatalf("the host is not ready: %v", err)
+	}
+	if runtime.GOOS == "linux" {
+		kill(pid, syscall.SIGSTOP)
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)

@@ -186,6 +186,9 @@ func started(tb testing.TB, opts *supervise.Options) *supervise.Supervisor {
 		opts = &supervise.Options{}
 	}
 	opts.Host.Args = []string{"1"}
+	if opts.Probe == (supervise.Probe{}) {
+		opts.Probe.Every = -1 // a busy machine has a healthy process miss its probes
+	}
 	s, err := supervise.Start(tb.Context(), self(tb), opts)
 	if err != nil {
 		tb.Fatalf("Start: %v", err)
