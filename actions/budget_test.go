@@ -70,12 +70,15 @@ func TestNeverThrottled(t *testing.T) {
 		input    string
 		lasts    time.Duration
 	}{
-		"by default":      {nil, nil, "cta.list", `{"select":["Name"],"limit":1}`, 79 * time.Second},
-		"user management": {nil, nil, "user.list", `{"limit":1}`, time.Hour + 59*time.Minute + 19*time.Second},
+		"by default": {nil, nil, "cta.config", `{}`, 79 * time.Second},
+		"user management": {
+			nil, nil, "user.set_status", `{"records":[{"Gsid":"1P01ACME0000000000000000000000000005"}],"options":{"status":false}}`,
+			time.Hour + 59*time.Minute + 19*time.Second,
+		},
 		"fewer": {
 			&sandbox.Limits{PerMinute: 30, PerDay: 1000},
 			actionstest.Settings{"limits": map[string]any{"synchronous": map[string]any{"per_minute": 30}}},
-			"cta.list", `{"select":["Name"],"limit":1}`, 8*time.Minute + 19*time.Second,
+			"cta.config", `{}`, 8*time.Minute + 19*time.Second,
 		},
 	}
 	for name, tt := range tests {
@@ -178,12 +181,11 @@ func TestConnectionsShareBudgets(t *testing.T) {
 	second := actionstest.Open(t, b.plugin, b.tenant, b.server.URL+"/", actionstest.Settings{
 		"limits": map[string]any{"longest_wait_seconds": 0},
 	})
-	const input = `{"select":["Name"],"limit":1}`
 	for range 50 {
-		actionstest.Run(t, b.Connection, "cta.list", input)
-		actionstest.Run(t, second, "cta.list", input)
+		actionstest.Run(t, b.Connection, "cta.config", `{}`)
+		actionstest.Run(t, second, "cta.config", `{}`)
 	}
-	_, err := second.Execute(t.Context(), connector.Call{Action: "cta.list", Input: json.RawMessage(input)})
+	_, err := second.Execute(t.Context(), connector.Call{Action: "cta.config", Input: json.RawMessage(`{}`)})
 	e := connector.AsError(err)
 	if !errors.Is(err, connector.ReasonRateLimited) || e.RetryAfter != 19*time.Second || !strings.Contains(e.Message, "not sent") ||
 		!strings.Contains(e.Hint, "/limits/synchronous/per_minute") {
@@ -194,10 +196,27 @@ func TestConnectionsShareBudgets(t *testing.T) {
 	}
 }
 
+// TestRowsWithoutRoomToDescribe: a list keeps its rows if the budget has no
+// call left for the object's metadata, and says what form their values have.
+func TestRowsWithoutRoomToDescribe(t *testing.T) {
+	t.Parallel()
+	b := newBudgeted(t, sandbox.Options{}, actionstest.Settings{
+		"limits": map[string]any{"synchronous": map[string]any{"per_minute": 1}, "longest_wait_seconds": 0},
+	})
+	result, output := actionstest.Run(t, b.Connection, "cta.list", `{"select":["Name"],"limit":1}`)
+	if rows := output["records"].([]any); len(rows) != 1 {
+		t.Errorf("got %v", output)
+	}
+	if len(result.Diagnostics) != 1 || !strings.Contains(result.Diagnostics[0].Summary, "the tenant's own form") ||
+		!strings.Contains(result.Diagnostics[0].Summary, "/limits/synchronous/per_minute") {
+		t.Errorf("diagnostics %+v", result.Diagnostics)
+	}
+}
+
 func TestBudgetsAreVisible(t *testing.T) {
 	t.Parallel()
 	b := newBudgeted(t, sandbox.Options{}, actionstest.Settings{"limits": map[string]any{"users": nil}})
-	result, _ := actionstest.Run(t, b.Connection, "cta.list", `{"select":["Name"],"limit":1}`)
+	result, _ := actionstest.Run(t, b.Connection, "cta.config", `{}`)
 	want := []connector.BudgetState{
 		{Name: "synchronous", Limit: 100, Remaining: 99, Window: time.Minute, ResetsIn: 18 * time.Second},
 		{

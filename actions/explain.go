@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
@@ -66,32 +65,20 @@ func (t *Tenant) unknownFields(ctx context.Context, q gainsight.Query, object do
 	return violations
 }
 
-// unknownField says which part of a field's name is wrong; empty if none is. A
-// path such as OwnerId__gr.Name goes through a lookup: its name is that of the
-// field, with __gr at its end or in place of __gc (common.md, 7.3).
+// unknownField says which part of a field's name is wrong; empty if none is.
 func (t *Tenant) unknownField(ctx context.Context, field string, object doctype.Object) string {
-	base, rest, path := strings.Cut(field, ".")
-	if path {
-		base = strings.TrimSuffix(base, "__gr")
+	_, err := t.follow(ctx, field, object)
+	gap, ok := errors.AsType[*gapError](err)
+	if !ok {
+		return "" // what cannot be looked up explains nothing
 	}
-	names := make([]string, len(object.Fields))
-	for i, f := range object.Fields {
+	names := make([]string, len(gap.object.Fields))
+	for i, f := range gap.object.Fields {
 		names[i] = f.Name
-		if !strings.EqualFold(f.Name, base) && (!path || !strings.EqualFold(f.Name, base+"__gc")) {
-			continue
-		}
-		if !path || f.Lookup == nil || len(f.Lookup.Objects) == 0 {
-			return ""
-		}
-		target, err := t.Object(ctx, f.Lookup.Objects[0])
-		if err != nil {
-			return "" // what cannot be looked up explains nothing
-		}
-		return t.unknownField(ctx, rest, target.Object)
 	}
-	hint := nearest.Hint(base, names)
+	hint := nearest.Hint(gap.name, names)
 	if hint == "" {
 		hint = "action object.describe lists its fields"
 	}
-	return fmt.Sprintf("%s has no field %s; %s", object.Name, base, hint)
+	return gap.Error() + "; " + hint
 }

@@ -27,8 +27,8 @@ type List struct {
 	Rows []string
 	// Pass names input properties that go into the request as they are.
 	Pass []string
-	// Object is the object whose rows these are. Its metadata explain a
-	// refused query.
+	// Object is the object whose rows these are. Its metadata say what kinds of
+	// values they have, and explain a refused query.
 	Object string
 	// Columns are what rows have beside the fields of Object.
 	Columns []string
@@ -66,15 +66,25 @@ func WithID(q gainsight.Query, _ map[string]any) gainsight.Query {
 // lists. The result is the output of a list.
 func (l *List) Fetch(ctx context.Context, c *Call) (any, error) { return l.run(ctx, c) }
 
-// run walks the pages from the cursor until there are limit rows or the list
-// ends (open question 32: there is no total). It ends with a short page, and
-// also where the tenant turns out not to cut pages: it gives more rows than
-// were asked for, or the page before once more.
+// run reads the rows and brings them into the form that a flow sees.
 func (l *List) run(ctx context.Context, c *Call) (listOutput, error) {
 	in := listInput{Limit: defaultLimit}
 	if err := c.Bind(&in); err != nil {
 		return listOutput{}, err
 	}
+	out, err := l.walk(ctx, c, in)
+	if err != nil {
+		return listOutput{}, err
+	}
+	c.DecodeRows(ctx, l.Object, in.Select, out.Records)
+	return out, nil
+}
+
+// walk walks the pages from the cursor until there are limit rows or the list
+// ends (open question 32: there is no total). It ends with a short page, and
+// also where the tenant turns out not to cut pages: it gives more rows than
+// were asked for, or the page before once more.
+func (l *List) walk(ctx context.Context, c *Call, in listInput) (listOutput, error) {
 	at, err := l.start(c, in)
 	if err != nil {
 		return listOutput{}, err

@@ -114,6 +114,9 @@ func (p *pipeline) prepare(ctx context.Context, t *Tenant, a *entry, call connec
 	if violations := c.rules.check(c); len(violations) > 0 {
 		return nil, connector.Invalid("the input is not valid", violations)
 	}
+	if a.Write != nil && a.Write.Encoding != nil {
+		a.Write.Encoding.apply(ctx, c)
+	}
 	return c, nil
 }
 

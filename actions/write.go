@@ -50,6 +50,9 @@ type Write struct {
 	// Identity are the fields of which an update needs one to find its record.
 	// Empty: the action creates, or Check sees to it.
 	Identity []string
+	// Encoding brings values into the tenant's form where the action has no
+	// Doctype that does. Nil: they go as they are given.
+	Encoding *Encoding
 	// Check returns what is wrong with an input beyond its schema. Nil:
 	// nothing.
 	Check func(input map[string]any) []connector.Violation

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -30,6 +31,17 @@ type Snapshot struct {
 	// Digest is a SHA-256, in hexadecimal, that changes with the metadata and
 	// with nothing else.
 	Digest string
+
+	decoder func() *Decoder
+}
+
+// Decoder returns the decoder of the object's rows. One that a cache keeps is
+// made once, when first asked for.
+func (s Snapshot) Decoder() *Decoder {
+	if s.decoder == nil {
+		return NewDecoder(s.Object.Fields)
+	}
+	return s.decoder()
 }
 
 // Cache keeps the metadata of one tenant's objects, for five minutes unless
@@ -88,6 +100,9 @@ func (c *Cache) read(name string) func(context.Context) (Snapshot, error) {
 			return Snapshot{}, err
 		}
 		sum := sha256.Sum256(content)
-		return Snapshot{Object: object, Diagnostics: diagnostics, Digest: hex.EncodeToString(sum[:])}, nil
+		return Snapshot{
+			Object: object, Diagnostics: diagnostics, Digest: hex.EncodeToString(sum[:]),
+			decoder: sync.OnceValue(func() *Decoder { return NewDecoder(object.Fields) }),
+		}, nil
 	}
 }

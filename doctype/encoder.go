@@ -65,7 +65,10 @@ func vocabulary(options []Option) (map[string]bool, map[string]string) {
 // values: of active options, regardless of case, if the label is the only one
 // of its kind and is not itself a value. Everything else stays. Call it before
 // the record is checked against the schema.
-func (e *Encoder) Record(rec map[string]any) {
+func (e *Encoder) Record(rec map[string]any) { e.replace(rec, fieldCodec.value) }
+
+// replace replaces every option in rec.
+func (e *Encoder) replace(rec map[string]any, by func(fieldCodec, any) any) {
 	for name, v := range rec {
 		codec, ok := e.fields[name]
 		if !ok {
@@ -73,11 +76,11 @@ func (e *Encoder) Record(rec map[string]any) {
 		}
 		if items, ok := v.([]any); ok && codec.multi {
 			for i, item := range items {
-				items[i] = codec.value(item)
+				items[i] = by(codec, item)
 			}
 			continue
 		}
-		rec[name] = codec.value(v)
+		rec[name] = by(codec, v)
 	}
 }
 
@@ -95,21 +98,7 @@ func (c fieldCodec) value(v any) any {
 // Labels replaces, in rec itself, the values of picklist options by their
 // labels, for an API that takes those. Call it after the record was checked and
 // before [Encoder.Wire].
-func (e *Encoder) Labels(rec map[string]any) {
-	for name, v := range rec {
-		codec, ok := e.fields[name]
-		if !ok {
-			continue
-		}
-		if items, ok := v.([]any); ok && codec.multi {
-			for i, item := range items {
-				items[i] = codec.label(item)
-			}
-			continue
-		}
-		rec[name] = codec.label(v)
-	}
-}
+func (e *Encoder) Labels(rec map[string]any) { e.replace(rec, fieldCodec.label) }
 
 func (c fieldCodec) label(v any) any {
 	s, ok := v.(string)

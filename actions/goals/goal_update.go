@@ -26,6 +26,7 @@ func goalUpdate() actions.Action {
 		Write: &actions.Write{
 			Endpoint: gainsight.GoalUpdate, Body: requests, Outcomes: outcomes,
 			Identity:  []string{"Gsid"},
+			Encoding:  &actions.Encoding{Object: gainsight.ObjectGoal, ByLabel: true}, // goals.md, DOC sample of create
 			Resolvers: []actions.Resolver{company()},
 		},
 	}

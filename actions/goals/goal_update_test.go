@@ -31,6 +31,42 @@ func TestUpdateTouchesOnlyWhatIsGiven(t *testing.T) {
 	}
 }
 
+// TestUpdateEncodes: a goal takes the values that a list of goals gives.
+func TestUpdateEncodes(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		forms   sandbox.Forms
+		given   []any
+		want    any
+		remarks int
+	}{
+		"labels":           {given: []any{"Training", "Support"}, want: []any{"Training", "Support"}},
+		"none":             {given: []any{}, want: nil},
+		"without metadata": {forms: sandbox.Forms{GoalObjectHidden: true}, given: []any{"Training"}, remarks: 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, conn := rig(t, tt.forms, nil)
+			result, _ := actionstest.Run(t, conn, "goal.update", actionstest.Input(t, map[string]any{
+				"Gsid": goalID(1), "Focus_Areas__gc": tt.given, "cf_picklist__gc": "ARISTA",
+			}))
+			if result.Records.Succeeded != 1 || len(result.Diagnostics) != tt.remarks {
+				t.Fatalf("output %s, remarks %v", result.Output, result.Diagnostics)
+			}
+			if tt.remarks > 0 {
+				return
+			}
+			_, output := actionstest.Run(t, conn, "goal.list", `{"select":["Focus_Areas__gc","cf_picklist__gc"],
+				"where":{"conditions":[{"name":"Gsid","operator":"EQ","value":["`+goalID(1)+`"]}]}}`)
+			row, _ := output["records"].([]any)[0].(map[string]any)
+			if diff := cmp.Diff(tt.want, row["Focus_Areas__gc"]); diff != "" || row["cf_picklist__gc"] != "ARISTA" {
+				t.Errorf("row %v, focus areas (-want +got):\n%s", row, diff)
+			}
+		})
+	}
+}
+
 func TestUpdateAssociates(t *testing.T) {
 	t.Parallel()
 	for name, key := range map[string]string{"the default name": "", "a name of the connection": "removeAssociation"} {

@@ -78,6 +78,7 @@ func (r deletedRange) fetch(ctx context.Context, c *actions.Call) (deletedPage, 
 			return deletedPage{}, connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer holds no list of deleted activities")
 		}
 		page.Records = append(page.Records, rows...)
+		c.DecodeRows(ctx, object, nil, page.Records)
 	}
 	return page, nil
 }

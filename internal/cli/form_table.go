@@ -94,7 +94,10 @@ func listForm() []form {
 		{"dates", []formChoice{
 			{"iso", "dates are 2020-04-22 and 2020-04-17T22:00:00Z", func(f *sandbox.Forms) { f.Dates = sandbox.DatesISO }},
 			{"millis", "dates are milliseconds since 1970, as a number", func(f *sandbox.Forms) { f.Dates = sandbox.DatesMillis }},
+			{"spaced", "dates are 2020-04-22 and 2020-04-17 22:00:00.0", func(f *sandbox.Forms) { f.Dates = sandbox.DatesSpaced }},
 		}},
+		switched("blank-dates", "dates that are null are null, where nulls are given", "are empty text",
+			func(f *sandbox.Forms) *bool { return &f.BlankDates }),
 		switched("due-date-time", "the DueDate of a CTA is a date alone", "has a time of day",
 			func(f *sandbox.Forms) *bool { return &f.DueDateTime }),
 		switched("multi-select-list", "multi-select values are one string joined by ;", "a list",

@@ -84,6 +84,9 @@ type Forms struct {
 	EchoKeys bool
 	// Dates is the form of date results (open question 28).
 	Dates DateForm
+	// BlankDates gives dates that are null as empty text, where nulls are given
+	// at all (common.md 11, LIVE).
+	BlankDates bool
 	// DueDateTime gives a CTA's DueDate a time of day, as one sample does
 	// (common.md 11). Default: the date alone, as the other.
 	DueDateTime bool
@@ -298,6 +301,8 @@ const (
 	DatesISO DateForm = iota
 	// DatesMillis is milliseconds since 1970, as a number.
 	DatesMillis
+	// DatesSpaced is 2020-04-22 and 2020-04-17 22:00:00.0.
+	DatesSpaced
 )
 
 // UserSuccessForm is a form of data.success of user writes (open question 27).

@@ -50,7 +50,7 @@ func (t *Tenant) queryObject(c *call) answer {
 		m := make(map[string]any, len(j.columns))
 		for i := range j.columns {
 			col := &j.columns[i]
-			m[col.asked] = nil
+			m[col.asked] = t.forms.null(col.field)
 			if v := t.value(r, col); v != nil {
 				m[col.asked] = t.forms.json(col.field, v)
 			}

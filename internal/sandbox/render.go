@@ -12,10 +12,11 @@ const (
 	dateLayout     = "2006-01-02"
 	secondsLayout  = "2006-01-02T15:04:05Z"
 	millisLayout   = "2006-01-02T15:04:05.000Z"
+	spacedLayout   = "2006-01-02 15:04:05.0"
 	dueAtNoonHours = 11*time.Hour + 30*time.Minute
 )
 
-// json gives a value as a list shows it; nil is left to the caller.
+// json gives a value as a list shows it; of nil, see null.
 func (f Forms) json(of *field, v any) any {
 	switch x := v.(type) {
 	case time.Time:
@@ -40,11 +41,21 @@ func (f Forms) isoDate(of *field, at time.Time) string {
 		return at.Format(secondsLayout)
 	case of.dataType == typeDate:
 		return at.Format(dateLayout)
+	case f.Dates == DatesSpaced:
+		return at.Format(spacedLayout)
 	case at.Nanosecond() == 0:
 		return at.Format(secondsLayout)
 	default:
 		return at.Format(millisLayout)
 	}
+}
+
+// null gives what stands for no value.
+func (f Forms) null(of *field) any {
+	if f.BlankDates && (of.dataType == typeDate || of.dataType == typeDateTime) {
+		return ""
+	}
+	return nil
 }
 
 // text gives a value as an export cell shows it (bulk.md: the rendering of

@@ -53,9 +53,7 @@ func Acme() Seed {
 	}, 45,
 		customField("Effort", typeNumber),
 		customField("Channel", typePicklist, from(s.category("Task Channel", "Phone", "Video", "On Site"))))
-	s.seedGoals("Customer Goal", 30,
-		customField("cf_picklist", typePicklist, from(s.category("Goal Product", "CISCO", "JUNIPER", "ARISTA"))),
-		customField("Target Value", typeNumber))
+	s.seedGoals("Customer Goal", 30, s.goalFieldsOfAcme()...)
 	s.seedActivities("Account Note", 25, []string{"Update", "Call", "Email", "Meeting", "Milestone"},
 		antField("Sentiment", typePicklist,
 			from(s.category("Sentiment", "Positive", "Neutral", "Negative", "Ecstatic").retire("Ecstatic"))),
@@ -84,4 +82,14 @@ func Acme() Seed {
 	)
 	s.seedPicklistObject()
 	return s.seed
+}
+
+// goalFieldsOfAcme are the fields that acme's administrator gave goals.
+func (s *seeder) goalFieldsOfAcme() []*field {
+	return []*field{
+		customField("cf_picklist", typePicklist, from(s.category("Goal Product", "CISCO", "JUNIPER", "ARISTA"))),
+		customField("Target Value", typeNumber),
+		customField("Focus Areas", typeMultiSelect, from(s.category("Goal Focus Areas", "Adoption", "Training", "Support").many())),
+		customField("Reviewed At", typeDateTime),
+	}
 }

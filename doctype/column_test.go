@@ -1,0 +1,196 @@
+package doctype_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/gainsight-connector/gainsight-connector/doctype"
+)
+
+// column is the column of a field of some type, with the options of the
+// encoder's tests.
+func column(dataType string) doctype.Column {
+	return doctype.NewColumn(doctype.Field{Name: "X", DataType: dataType, Options: []doctype.Option{
+		{Value: "1I01", Label: "New", Active: true},
+		{Value: "1I02", Label: "R&D", Active: true},
+		{Value: "1I03", Label: "Twin", Active: true},
+		{Value: "1I04", Label: "twin", Active: true},
+		{Value: "1I05", Label: "Frozen"},
+		{Value: "Open", Label: "Opened", Active: true},
+		{Value: "1I06", Label: "Open", Active: true},
+	}})
+}
+
+func TestColumnAppend(t *testing.T) {
+	t.Parallel()
+	const multi = "MULTISELECTDROPDOWNLIST"
+	tests := map[string]struct {
+		dataType, value, want string
+		misfit                bool
+	}{
+		"day":                      {dataType: "DATE", value: `"2020-04-22"`, want: `"2020-04-22"`},
+		"day in milliseconds":      {dataType: "DATE", value: `1707091200000`, want: `"2024-02-05"`},
+		"day with a time":          {dataType: "DATE", value: `"2020-04-14T11:30:00Z"`, want: `"2020-04-14"`},
+		"day with an offset":       {dataType: "DATE", value: `"2020-04-14T23:30:00.000-07:00"`, want: `"2020-04-14"`},
+		"leap day":                 {dataType: "DATE", value: `"2024-02-29"`, want: `"2024-02-29"`},
+		"no leap day":              {dataType: "DATE", value: `"2023-02-29"`, want: `"2023-02-29"`, misfit: true},
+		"empty day":                {dataType: "DATE", value: `""`, want: `null`},
+		"null day":                 {dataType: "DATE", value: `null`, want: `null`},
+		"no day":                   {dataType: "DATE", value: `"soon \u00e9"`, want: `"soon é"`, misfit: true},
+		"day without hyphens":      {dataType: "DATE", value: `"20200414"`, want: `"20200414"`, misfit: true},
+		"year for a day":           {dataType: "DATE", value: `2020`, want: `2020`, misfit: true},
+		"list for a day":           {dataType: "DATE", value: `["2020-04-22"]`, want: `["2020-04-22"]`, misfit: true},
+		"ISO":                      {dataType: "DATETIME", value: `"2020-04-17T22:00:00Z"`, want: `"2020-04-17T22:00:00.000Z"`},
+		"ISO with milliseconds":    {dataType: "DATETIME", value: `"2024-02-05T08:34:35.253Z"`, want: `"2024-02-05T08:34:35.253Z"`},
+		"ISO with more digits":     {dataType: "DATETIME", value: `"2024-02-05T08:34:35.253999Z"`, want: `"2024-02-05T08:34:35.253Z"`},
+		"ISO with an offset":       {dataType: "DATETIME", value: `"2022-07-01T06:36:00.000-07:00"`, want: `"2022-07-01T13:36:00.000Z"`},
+		"an offset without colon":  {dataType: "DATETIME", value: `"2022-07-01T06:36:00.000+0530"`, want: `"2022-07-01T01:06:00.000Z"`},
+		"an offset of hours":       {dataType: "DATETIME", value: `"2022-07-01T06:36:00+02"`, want: `"2022-07-01T04:36:00.000Z"`},
+		"space form":               {dataType: "DATETIME", value: `"2020-04-17 22:00:00.0"`, want: `"2020-04-17T22:00:00.000Z"`},
+		"without seconds":          {dataType: "DATETIME", value: `"2020-04-17T22:00"`, want: `"2020-04-17T22:00:00.000Z"`},
+		"time without time":        {dataType: "DATETIME", value: `"2020-04-17"`, want: `"2020-04-17T00:00:00.000Z"`},
+		"time in milliseconds":     {dataType: "TIMESTAMP", value: `1587160800001`, want: `"2020-04-17T22:00:00.001Z"`},
+		"before 1970":              {dataType: "DATETIME", value: `-86400000`, want: `"1969-12-31T00:00:00.000Z"`},
+		"milliseconds as text":     {dataType: "DATETIME", value: `"1587160800001"`, want: `"2020-04-17T22:00:00.001Z"`},
+		"milliseconds with E":      {dataType: "DATETIME", value: `1.5871608E12`, want: `"2020-04-17T22:00:00.000Z"`},
+		"parts of milliseconds":    {dataType: "DATETIME", value: `1587160800000.5`, want: `1587160800000.5`, misfit: true},
+		"a far future":             {dataType: "DATETIME", value: `9253402300800000`, want: `9253402300800000`, misfit: true},
+		"hour 24":                  {dataType: "DATETIME", value: `"2020-04-17T24:00:00Z"`, want: `"2020-04-17T24:00:00Z"`, misfit: true},
+		"something behind":         {dataType: "DATETIME", value: `"2020-04-17T22:00:00Z!"`, want: `"2020-04-17T22:00:00Z!"`, misfit: true},
+		"true":                     {dataType: "BOOLEAN", value: `true`, want: `true`},
+		"true as text":             {dataType: "BOOLEAN", value: `"True"`, want: `true`},
+		"false as text":            {dataType: "JSONBOOLEAN", value: `"false"`, want: `false`},
+		"one":                      {dataType: "BOOLEAN", value: `1`, want: `true`},
+		"zero as text":             {dataType: "BOOLEAN", value: `"0"`, want: `false`},
+		"empty boolean":            {dataType: "BOOLEAN", value: `""`, want: `null`},
+		"two":                      {dataType: "BOOLEAN", value: `2`, want: `2`, misfit: true},
+		"yes":                      {dataType: "BOOLEAN", value: `"yes"`, want: `"yes"`, misfit: true},
+		"a large integer":          {dataType: "NUMBER", value: `9007199254740993`, want: `9007199254740993`},
+		"a decimal":                {dataType: "CURRENCY", value: `10.10`, want: `10.10`},
+		"an exponent":              {dataType: "DOUBLE", value: `1.50E+2`, want: `1.50E+2`},
+		"a number as text":         {dataType: "LONG", value: `"9007199254740993"`, want: `9007199254740993`},
+		"a number with commas":     {dataType: "NUMBER", value: `"1,000"`, want: `"1,000"`, misfit: true},
+		"a number with zeros":      {dataType: "NUMBER", value: `"007"`, want: `"007"`, misfit: true},
+		"a number with space":      {dataType: "NUMBER", value: `" 7"`, want: `" 7"`, misfit: true},
+		"no number":                {dataType: "NUMBER", value: `"null"`, want: `"null"`, misfit: true},
+		"true for a number":        {dataType: "NUMBER", value: `true`, want: `true`, misfit: true},
+		"an option":                {dataType: "PICKLIST", value: `"1I01"`, want: `"New"`},
+		"an option with an &":      {dataType: "PICKLIST", value: `"1I02"`, want: `"R&D"`},
+		"an inactive one":          {dataType: "PICKLIST", value: `"1I05"`, want: `"Frozen"`},
+		"a label of two":           {dataType: "PICKLIST", value: `"1I03"`, want: `"1I03"`},
+		"a label that is a value":  {dataType: "PICKLIST", value: `"1I06"`, want: `"1I06"`},
+		"a value like a label":     {dataType: "PICKLIST", value: `"Open"`, want: `"Opened"`},
+		"an option not known":      {dataType: "PICKLIST", value: `"1I99"`, want: `"1I99"`},
+		"a label":                  {dataType: "PICKLIST", value: `"New"`, want: `"New"`},
+		"no option":                {dataType: "PICKLIST", value: `""`, want: `null`},
+		"a number for an option":   {dataType: "PICKLIST", value: `5`, want: `5`, misfit: true},
+		"joined":                   {dataType: multi, value: `"1I01;1I02"`, want: `["New","R&D"]`},
+		"joined with space":        {dataType: multi, value: `"1I01; 1I99;"`, want: `["New","1I99"]`},
+		"one option":               {dataType: multi, value: `"1I05"`, want: `["Frozen"]`},
+		"a list":                   {dataType: multi, value: `["1I01", "1I99"]`, want: `["New","1I99"]`},
+		"an empty list":            {dataType: multi, value: `[]`, want: `[]`},
+		"a list of other things":   {dataType: multi, value: `["1I01",5,null]`, want: `["New",5,null]`, misfit: true},
+		"none":                     {dataType: multi, value: `""`, want: `null`},
+		"an object for options":    {dataType: multi, value: `{"a":1}`, want: `{"a":1}`, misfit: true},
+		"text":                     {dataType: "STRING", value: `"1I01"`, want: `"1I01"`},
+		"rich text":                {dataType: "RICHTEXTAREA", value: `"<p>R&amp;D \u003c</p>"`, want: `"<p>R&amp;D \u003c</p>"`},
+		"empty text":               {dataType: "STRING", value: `""`, want: `""`},
+		"JSON":                     {dataType: "JSON", value: `{"a": [1.0]}`, want: `{"a": [1.0]}`},
+		"a type nobody knows":      {dataType: "GEOPOINT", value: `5`, want: `5`},
+		"an option that is quoted": {dataType: "PICKLIST", value: `"a\"b"`, want: `"a\"b"`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, fits := column(tt.dataType).Append([]byte("head "), []byte(tt.value))
+			if string(got) != "head "+tt.want || fits == tt.misfit {
+				t.Errorf("%s (fits: %v), want %s (fits: %v)", got, fits, tt.want, !tt.misfit)
+			}
+		})
+	}
+}
+
+func TestColumnAppendText(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		dataType, text, want string
+		misfit               bool
+	}{
+		"text":           {dataType: "STRING", text: "a\"b\u00e9<", want: `"a\"bé<"`},
+		"empty text":     {dataType: "STRING", want: `""`},
+		"a number":       {dataType: "NUMBER", text: "10.10", want: `10.10`},
+		"empty number":   {dataType: "NUMBER", want: `null`},
+		"no number":      {dataType: "NUMBER", text: "n/a", want: `"n/a"`, misfit: true},
+		"milliseconds":   {dataType: "DATE", text: "1707091200000", want: `"2024-02-05"`},
+		"a boolean":      {dataType: "BOOLEAN", text: "true", want: `true`},
+		"several":        {dataType: "MULTISELECTDROPDOWNLIST", text: "1I01;1I05", want: `["New","Frozen"]`},
+		"broken letters": {dataType: "STRING", text: "a\xff", want: `"a\ufffd"`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, fits := column(tt.dataType).AppendText(nil, []byte(tt.text))
+			if string(got) != tt.want || fits == tt.misfit {
+				t.Errorf("%s (fits: %v), want %s (fits: %v)", got, fits, tt.want, !tt.misfit)
+			}
+		})
+	}
+}
+
+// dataTypes are those that a [doctype.Column] does something about, and one
+// more.
+func dataTypes() []string {
+	return []string{"DATE", "DATETIME", "BOOLEAN", "NUMBER", "PICKLIST", "MULTISELECTDROPDOWNLIST", "STRING"}
+}
+
+// FuzzColumn holds that JSON stays JSON, that what is decoded stays what it is
+// when it is decoded again, and that a value which does not fit is not lost.
+func FuzzColumn(f *testing.F) {
+	for _, value := range []string{
+		`"2020-04-17T22:00:00.5+02"`, `1587160800000`, `"1I01;1I02"`, `["1I01"]`, `true`, `"a\ud800"`, `-1e5`, `null`, `{"a":1}`, `""`,
+	} {
+		for i := range dataTypes() {
+			f.Add(uint8(i), []byte(value))
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, value []byte) {
+		if value = bytes.TrimSpace(value); !json.Valid(value) {
+			return
+		}
+		c := column(dataTypes()[int(kind)%len(dataTypes())])
+		once, fits := c.Append(nil, value)
+		if !json.Valid(once) {
+			t.Fatalf("%s becomes %s", value, once)
+		}
+		again, still := c.Append(nil, once)
+		if fits && (!still || !equalJSON(t, once, again)) {
+			t.Errorf("%s becomes %s, and that %s", value, once, again)
+		}
+		if !fits && !equalJSON(t, value, once) && value[0] != '[' {
+			t.Errorf("%s does not fit and becomes %s", value, once)
+		}
+	})
+}
+
+// equalJSON reports whether two JSON values are the same.
+func equalJSON(t *testing.T, a, b []byte) bool {
+	t.Helper()
+	var x, y any
+	for to, from := range map[*any][]byte{&x: a, &y: b} {
+		dec := json.NewDecoder(bytes.NewReader(from))
+		dec.UseNumber()
+		if err := dec.Decode(to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, err := json.Marshal(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := json.Marshal(y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Equal(first, second)
+}

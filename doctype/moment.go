@@ -1,0 +1,202 @@
+package doctype
+
+import (
+	"math"
+	"strconv"
+	"time"
+)
+
+// The shape of dates in a flow.
+const (
+	dateShape   = "2006-01-02"
+	momentShape = "2006-01-02T15:04:05.000Z"
+)
+
+// appendDate appends the day that text means. A day stays as it is written: a
+// time of day beside it, or an offset, moves it nowhere.
+func appendDate(dst, text []byte) ([]byte, bool) {
+	s := scan{text: text}
+	s.date()
+	if s.ok() {
+		return append(dst, text...), true // the usual case
+	}
+	at, ok := parseMoment(text)
+	if !ok {
+		return dst, false
+	}
+	return at.AppendFormat(dst, dateShape), true
+}
+
+// appendMoment appends the instant that text means.
+func appendMoment(dst, text []byte) ([]byte, bool) {
+	at, ok := parseMoment(text)
+	if !ok {
+		return dst, false
+	}
+	return at.UTC().AppendFormat(dst, momentShape), true
+}
+
+// parseMoment reads a date in any of the forms that the vendor's APIs give
+// (common.md, section 11): milliseconds since 1970, ISO 8601 with or without
+// milliseconds and with an offset with or without a colon, a space in place of
+// the T, a day alone. Without an offset it is UTC (open question 31).
+func parseMoment(text []byte) (time.Time, bool) {
+	if at, ok := parseMillis(text); ok {
+		return at, true
+	}
+	s := scan{text: text}
+	year, month, day := s.date()
+	if s.ok() {
+		return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC), true
+	}
+	if !s.skip("Tt ") {
+		return time.Time{}, false
+	}
+	hour, minute := s.number(2, 23), s.colon(59)
+	second, nanos := 0, 0
+	if s.peek() == ':' {
+		second = s.colon(59)
+		nanos = s.fraction()
+	}
+	zone := s.zone()
+	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, zone), s.ok()
+}
+
+// The years that have four digits, in milliseconds.
+const (
+	firstMillis = -62135596800000
+	lastMillis  = 253402300799999
+)
+
+// parseMillis reads milliseconds since 1970. Fewer than nine digits may be a
+// year or a day without hyphens, which no API is known to give, and are not
+// taken for any.
+func parseMillis(text []byte) (time.Time, bool) {
+	const fewest = 9
+	if len(text) < fewest || !isNumber(text) {
+		return time.Time{}, false
+	}
+	millis, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil {
+		f, err := strconv.ParseFloat(string(text), 64) // 1.587160800E12 is how some write it
+		if err != nil || f != math.Trunc(f) || math.Abs(f) > lastMillis {
+			return time.Time{}, false
+		}
+		millis = int64(f)
+	}
+	return time.UnixMilli(millis).UTC(), millis >= firstMillis && millis <= lastMillis
+}
+
+// scan reads a text from left to right. What does not fit makes it fail for
+// good.
+type scan struct {
+	text   []byte
+	failed bool
+}
+
+// ok reports whether all of the text fitted.
+func (s *scan) ok() bool { return !s.failed && len(s.text) == 0 }
+
+// peek returns the next byte. 0: there is none.
+func (s *scan) peek() byte {
+	if len(s.text) == 0 {
+		return 0
+	}
+	return s.text[0]
+}
+
+// skip passes one byte, which must be one of some.
+func (s *scan) skip(some string) bool {
+	b := s.peek()
+	for i := range len(some) {
+		if b == some[i] && b != 0 {
+			s.text = s.text[1:]
+			return !s.failed
+		}
+	}
+	s.failed = true
+	return false
+}
+
+// number reads so many digits, of a number that is not larger than most.
+func (s *scan) number(digits, most int) int {
+	if len(s.text) < digits {
+		s.failed = true
+		return 0
+	}
+	n := 0
+	for _, b := range s.text[:digits] {
+		if b < '0' || b > '9' {
+			s.failed = true
+			return 0
+		}
+		n = 10*n + int(b-'0')
+	}
+	s.text = s.text[digits:]
+	s.failed = s.failed || n > most
+	return n
+}
+
+// colon reads a colon and two digits.
+func (s *scan) colon(most int) int {
+	s.skip(":")
+	return s.number(2, most)
+}
+
+// date reads a day of the calendar.
+func (s *scan) date() (year, month, day int) {
+	year = s.number(4, 9999)
+	s.skip("-")
+	month = s.number(2, 12)
+	s.skip("-")
+	day = s.number(2, 31)
+	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	s.failed = s.failed || year == 0 || at.Month() != time.Month(month) || at.Day() != day
+	return year, month, day
+}
+
+// fraction reads a fraction of a second, if there is one, in nanoseconds.
+func (s *scan) fraction() int {
+	if s.peek() != '.' && s.peek() != ',' {
+		return 0
+	}
+	s.skip(".,")
+	nanos, digits := 0, 0
+	for b := s.peek(); b >= '0' && b <= '9'; b = s.peek() {
+		s.skip("0123456789")
+		digits++
+		if digits <= 9 {
+			nanos = 10*nanos + int(b-'0')
+		}
+	}
+	s.failed = s.failed || digits == 0
+	for ; digits < 9; digits++ {
+		nanos *= 10
+	}
+	return nanos
+}
+
+// zone reads an offset.
+func (s *scan) zone() *time.Location {
+	switch sign := s.peek(); sign {
+	case 0:
+	case 'Z', 'z':
+		s.skip("Zz")
+	default:
+		s.skip("+-")
+		seconds := s.number(2, 23) * 3600
+		if s.peek() == ':' {
+			s.skip(":")
+		}
+		if len(s.text) > 0 {
+			seconds += s.number(2, 59) * 60
+		}
+		if sign == '-' {
+			seconds = -seconds
+		}
+		if seconds != 0 {
+			return time.FixedZone("", seconds)
+		}
+	}
+	return time.UTC
+}
