@@ -26,11 +26,13 @@ trap 'rm -rf "$fresh"' EXIT
 generate() {
 	tools/build.sh buf protoc
 	.bin/buf generate --output "$1"
+	mkdir -p "$1/docs"
+	go run ./cmd/gainsight-connector catalog --markdown >"$1/docs/actions.md"
 }
 
 # generated lists the generated files below the folder $1, relative to it.
 generated() {
-	(cd "$1" && find proto -name '*.pb.go' | sort)
+	(cd "$1" && find proto docs -name '*.pb.go' -o -name actions.md | sort)
 }
 
 generate "$fresh"

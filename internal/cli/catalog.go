@@ -10,23 +10,37 @@ import (
 )
 
 func catalogCommand(a *app) *cobra.Command {
-	return &cobra.Command{
+	markdown := false
+	cmd := &cobra.Command{
 		Use:   "catalog",
 		Short: "List the connector's actions",
 		Long: `List the connector's actions by group. With --json the whole manifest goes to
-stdout: actions with their limits, and the schema of a connection file.`,
-		Example: "  gainsight-connector catalog",
-		Args:    arguments(),
+stdout: actions with their limits, and the schema of a connection file. With
+--markdown it is a page: a table of the actions, and the smallest input of each.`,
+		Example: `  gainsight-connector catalog
+  gainsight-connector catalog --markdown > actions.md`,
+		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withPlugin(cmd.Context(), func(s *session) error {
-				if a.json {
+				var text string
+				switch {
+				case markdown:
+					var err error
+					if text, err = s.markdown(cmd.Context()); err != nil {
+						return err
+					}
+				case a.json:
 					return a.printJSON(s.manifest)
+				default:
+					text = listing(s.manifest)
 				}
-				_, err := fmt.Fprint(a.stdout, listing(s.manifest))
+				_, err := fmt.Fprint(a.stdout, text)
 				return err
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "write the catalog as a page of Markdown")
+	return cmd
 }
 
 // listing is the catalog as a person reads it.

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,6 +17,14 @@ func TestCatalog(t *testing.T) {
 	o := run(t, "catalog")
 	o.wants(t, 0)
 	golden(t, "catalog.txt", o.stdout)
+}
+
+// TestCatalogMarkdown also holds the page of the documentation to the catalog.
+func TestCatalogMarkdown(t *testing.T) {
+	t.Parallel()
+	o := run(t, "catalog", "--markdown")
+	o.wants(t, 0)
+	golden(t, filepath.Join("..", "..", "..", "docs", "actions.md"), o.stdout)
 }
 
 func TestCatalogJSON(t *testing.T) {

@@ -123,6 +123,7 @@ func New(seed Seed, opts *Options) *Tenant {
 	t.tables[deletedPlans] = newTable(seed.records[deletedPlans])
 	t.options.ActivityBytes = cmp.Or(opts.ActivityBytes, maxActivityBytes)
 	t.activityJobs = seedActivityJobs(seed.Name)
+	t.seedExports()
 	t.auth = newAuthServer(t, seed)
 	t.meters = newMeters(opts.Limits)
 	t.routes = t.newRoutes()
