@@ -3,6 +3,7 @@ package actions
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 )
 
 // PlacedOutcomes reads an answer whose shape is not documented: by reference
@@ -17,7 +18,7 @@ func PlacedOutcomes(data json.RawMessage, b Batch) map[int]Outcome {
 	}
 	var parts map[string]json.RawMessage
 	if json.Unmarshal(data, &parts) != nil || parts == nil {
-		return listed(elements(data), b)
+		return believed(listed(elements(data), b), b)
 	}
 	for _, name := range []string{"failure", "failures", "errors"} {
 		if all := elements(parts[name]); len(all) > 0 && len(b.References) == 1 {
@@ -30,9 +31,17 @@ func PlacedOutcomes(data json.RawMessage, b Batch) map[int]Outcome {
 		}
 	}
 	if id := idText(data); id != "" && len(b.References) == 1 {
-		return map[int]Outcome{0: {ID: id}}
+		return believed(map[int]Outcome{0: {ID: id}}, b)
 	}
 	return nil
+}
+
+// believed returns outcomes that an answer does not call a success or a
+// failure. Of a refused request only the failures are: an id in its answer may
+// be that of what it is about.
+func believed(outcomes map[int]Outcome, b Batch) map[int]Outcome {
+	maps.DeleteFunc(outcomes, func(_ int, o Outcome) bool { return b.Refused && o.Failure == "" })
+	return outcomes
 }
 
 // elements returns the elements of a list; of anything else itself, unless it

@@ -56,6 +56,33 @@ func TestPlacedOutcomes(t *testing.T) {
 	}
 }
 
+// TestPlacedOutcomesOfRefused: an id in a refusal is no success.
+func TestPlacedOutcomesOfRefused(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		data string
+		want map[int]actions.Outcome
+	}{
+		"an id":         {`"1X"`, nil},
+		"a record":      {`{"Gsid":"1X"}`, nil},
+		"a list":        {`["1X"]`, nil},
+		"a failure":     {`[{"errorMessage":"no"}]`, map[int]actions.Outcome{0: {Failure: "no"}}},
+		"a success too": {`{"success":[{"1":"1X"}]}`, map[int]actions.Outcome{0: {ID: "1X"}}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := actions.PlacedOutcomes(json.RawMessage(tt.data), actions.Batch{References: []string{"1"}, Refused: true})
+			if len(got) == 0 {
+				got = nil
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("outcomes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func FuzzPlacedOutcomes(f *testing.F) {
 	for _, seed := range []string{
 		`{"Gsid":"1X"}`, `["1X","1Y"]`, `{"success":[{"0":"1X"}],"failure":[{"1":"no"}]}`,

@@ -19,8 +19,10 @@ type verdict struct {
 	place, size int
 	id          string
 	failed      bool
-	code        string
-	texts       []string
+	// written is set if the answer says so, and does not just name the record.
+	written bool
+	code    string
+	texts   []string
 }
 
 // text is the reason of a failure in the vendor's words.
@@ -56,7 +58,7 @@ func outcomes(data json.RawMessage, b actions.Batch) map[int]actions.Outcome {
 	found := map[int]actions.Outcome{}
 	for _, v := range verdicts {
 		i, ok := v.among(places, len(b.Records), len(verdicts))
-		if !ok {
+		if !ok || b.Refused && !v.failed && !v.written {
 			continue
 		}
 		if _, told := found[i]; told && !v.failed {
@@ -155,13 +157,13 @@ func within(v any, s side) []verdict {
 		return all
 	case map[string]any:
 		if isEntry(v) {
-			one := verdict{failed: s == refused}
+			one := verdict{failed: s == refused, written: s == written}
 			one.read(v)
 			return []verdict{one}
 		}
 		var all []verdict
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			one := verdict{names: []string{name}, failed: s == refused}
+			one := verdict{names: []string{name}, failed: s == refused, written: s == written}
 			one.read(v[name])
 			all = append(all, one)
 		}
@@ -170,7 +172,7 @@ func within(v any, s side) []verdict {
 		if s == refused {
 			return []verdict{{failed: true, texts: []string{v}}}
 		}
-		return []verdict{{names: []string{v}}}
+		return []verdict{{names: []string{v}, written: s == written}}
 	}
 	return nil
 }
@@ -248,7 +250,7 @@ func (v *verdict) object(m map[string]any) {
 			}
 		case "success":
 			if done, ok := m[key].(bool); ok && len(v.texts) == 0 {
-				v.failed = !done
+				v.failed, v.written = !done, done
 			}
 		case "errors":
 			if list, ok := m[key].([]any); ok && len(list) > 0 {

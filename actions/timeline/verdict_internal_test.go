@@ -78,6 +78,35 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// TestOutcomesOfRefused: a refusal that names a record, and does not say that it
+// was written, is no success.
+func TestOutcomesOfRefused(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		data string
+		want map[int]actions.Outcome
+	}{
+		"names alone":          {`["a","b"]`, map[int]actions.Outcome{}},
+		"an object that names": {`{"externalId":"a","activityId":"of-a"}`, map[int]actions.Outcome{}},
+		"a map by name":        {`{"a":"1"}`, map[int]actions.Outcome{}},
+		"successes":            {`{"success":{"a":"1"},"failures":{"b":"no"}}`, map[int]actions.Outcome{0: {ID: "1"}, 1: {Failure: "no"}}},
+		"flags": {
+			`[{"ExternalId":"a","success":true,"activityId":"1"},{"ExternalId":"b","success":false}]`,
+			map[int]actions.Outcome{0: {ID: "1"}, 1: {Failure: "the tenant gives no reason"}},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := batchOf("a", "b")
+			b.Refused = true
+			if diff := cmp.Diff(tt.want, outcomes(json.RawMessage(tt.data), b)); diff != "" {
+				t.Errorf("outcomes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func FuzzOutcomes(f *testing.F) {
 	f.Add([]byte(`{"success":{"a":[{"activityId":"1"}]},"failures":{"b":[{"errorCode":"X","message":"y"}]}}`))
 	f.Add([]byte(`[{"ExternalId":"a","success":false,"errors":[[{"errorCode":"X"}]]}]`))
