@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"sync"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
@@ -23,6 +24,7 @@ type Tenant struct {
 	facts   *memo.Cache[any]
 	schemas *tenantSchemas
 	emit    func(connector.Event)
+	learnt  sync.Map
 }
 
 func newTenant(client *gainsight.Client, emit func(connector.Event)) *Tenant {

@@ -137,7 +137,8 @@ func recordsOf(input map[string]any) []map[string]any {
 
 // run sends the records in as many requests as the tenant wants and merges the
 // results. What is known of a record is never lost: once one request has been
-// answered, a later failure becomes the result of the records it concerns.
+// answered, a later failure becomes the result of the records it concerns, and
+// so does a deadline that leaves no time for them.
 func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	records := recordsOf(c.Input)
 	references := referencesOf(records, w.key())
@@ -150,14 +151,22 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	}
 	endpoint := c.Tenant.client.Config().Endpoint(w.endpoint(c.Input))
 	size := max(1, endpoint.RecordsPerRequest)
+	schedule, ctx, cancel := newSchedule(ctx, c.Tenant.client.Clock)
+	defer cancel()
 	for start := 0; start < len(records); start += size {
+		if start > 0 && schedule.spent() {
+			settle(results[start:], outOfTime(start, len(records)))
+			break
+		}
 		end := min(start+size, len(records))
 		batch := Batch{
 			Input: c.Input, Records: records[start:end], References: references[start:end],
 			FieldNames: endpoint.FieldNames, Form: endpoint.Form,
 		}
 		batch.Lookups = w.lookups(c.Input, batch.Records)
+		waited := c.Stats().Waited
 		err := w.send(ctx, c, batch, results[start:end])
+		schedule.took(c.Stats().Waited - waited)
 		switch {
 		case errors.Is(err, gainsight.ErrPlanned):
 		case err == nil:

@@ -3,6 +3,7 @@ package host
 import (
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -65,14 +66,28 @@ func (f *placeFinder) walk(schema, value any, pointer string) {
 
 func (f *placeFinder) members(s, object map[string]any, pointer string) {
 	properties, _ := s["properties"].(map[string]any)
+	patterns, _ := s["patternProperties"].(map[string]any)
 	for name, value := range object {
 		at := pointer + "/" + escape(name)
-		if property, declared := properties[name]; declared {
-			f.walk(property, value, at)
-		} else {
+		property, declared := properties[name]
+		f.walk(property, value, at)
+		for pattern, property := range patterns {
+			if matches(pattern, name) {
+				declared = true
+				f.walk(property, value, at)
+			}
+		}
+		if !declared {
 			f.walk(s["additionalProperties"], value, at)
 		}
 	}
+}
+
+// matches reports whether a name is one of a pattern. Every name is one of a
+// pattern that Go does not know: ECMA 262 has more of them.
+func matches(pattern, name string) bool {
+	re, err := regexp.Compile(pattern)
+	return err != nil || re.MatchString(name)
 }
 
 func (f *placeFinder) elements(s map[string]any, array []any, pointer string) {

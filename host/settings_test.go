@@ -24,6 +24,12 @@ const connectionSchema = `{
 		"list": {"type": "array", "items": {"$ref": "#/$defs/secret"}},
 		"pair": {"type": "array", "prefixItems": [{"type": "string"}, {"$ref": "#/$defs/secret"}]},
 		"headers": {"type": "object", "additionalProperties": {"$ref": "#/$defs/secret"}},
+		"patterned": {
+			"properties": {"open_key": {"type": "string"}},
+			"patternProperties": {"_key$": {"$ref": "#/$defs/secret"}},
+			"additionalProperties": {"type": "string"}
+		},
+		"odd": {"patternProperties": {"(?<=x)y": {"$ref": "#/$defs/secret"}}},
 		"a/b~c": {"$ref": "#/$defs/sec%72et"},
 		"ring": {"$ref": "#/$defs/ring"}
 	},
@@ -80,6 +86,13 @@ func TestReadSettings(t *testing.T) {
 		"pair": {file: `{"pair":["x","y"]}`, tenant: "acme", config: `{"pair":["x",null]}`, secrets: map[string]string{"/pair/1": "y"}},
 		"map": {
 			file: `{"headers":{"X-Key":"x"}}`, tenant: "acme", config: `{"headers":{}}`, secrets: map[string]string{"/headers/X-Key": "x"},
+		},
+		"pattern": {
+			file: `{"patterned":{"open_key":"x","a_key":"y","z":"z"}}`, tenant: "acme", config: `{"patterned":{"z":"z"}}`,
+			secrets: map[string]string{"/patterned/open_key": "x", "/patterned/a_key": "y"},
+		},
+		"pattern that Go does not know": {
+			file: `{"odd":{"a":"x"}}`, tenant: "acme", config: `{"odd":{}}`, secrets: map[string]string{"/odd/a": "x"},
 		},
 		"escapes": {file: `{"a/b~c":"x"}`, tenant: "acme", config: `{}`, secrets: map[string]string{"/a~1b~0c": "x"}},
 		"ring": {

@@ -21,25 +21,15 @@ import (
 // good is a record that acme accepts; changes are laid over it, and a nil
 // takes a field away.
 func good(changes map[string]any) map[string]any {
-	r := map[string]any{
+	return actionstest.With(map[string]any{
 		"Name": "Adoption is falling", "CompanyName": "Aurora Labs", "OwnerEmail": "ada.berg@example.com",
 		"DueDate": "2026-12-15", "type": "Risk", "reason": "Bugs Risk", "status": "New", "priority": "High",
-	}
-	for name, v := range changes {
-		if r[name] = v; v == nil {
-			delete(r, name)
-		}
-	}
-	return r
+	}, changes)
 }
 
 func input(t *testing.T, records ...map[string]any) string {
 	t.Helper()
-	b, err := json.Marshal(map[string]any{"records": records})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	return actionstest.Input(t, records...)
 }
 
 func execute(t *testing.T, conn *host.Connection, in string) (connector.Result, error) {
@@ -53,22 +43,8 @@ type outcome struct{ Ref, Status, Reason, Code string }
 func outcomes(t *testing.T, output map[string]any) []outcome {
 	t.Helper()
 	var got []outcome
-	for i, r := range output["results"].([]any) {
-		m := r.(map[string]any)
-		if int(m["index"].(float64)) != i {
-			t.Errorf("result %d has index %v", i, m["index"])
-		}
-		o := outcome{Ref: m["referenceId"].(string), Status: m["status"].(string)}
-		if strings.HasSuffix(o.Ref, fmt.Sprintf("-%d", i+1)) {
-			o.Ref = "made" // for a record that came without one
-		}
-		if e, ok := m["error"].(map[string]any); ok {
-			o.Reason, _ = e["reason"].(string)
-			if d, ok := e["downstream"].(map[string]any); ok {
-				o.Code, _ = d["code"].(string)
-			}
-		}
-		got = append(got, o)
+	for _, r := range actionstest.Results(t, output) {
+		got = append(got, outcome{r.Ref, r.Status, r.Reason, r.Code})
 	}
 	return got
 }
@@ -192,18 +168,7 @@ func TestInvalidRecordsNeverLeave(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := execute(t, conn, input(t, tt.records...))
-			var e *connector.Error
-			if !errors.As(err, &e) || e.Reason != connector.ReasonInvalidInput || e.Origin != connector.OriginCaller {
-				t.Fatalf("error %v, want INVALID_INPUT of the caller", err)
-			}
-			var got []connector.Violation
-			for _, v := range e.Violations {
-				if v.Message == "" {
-					t.Errorf("%s has no message", v.Pointer)
-				}
-				got = append(got, connector.Violation{Pointer: v.Pointer, Keyword: v.Keyword})
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			if diff := cmp.Diff(tt.want, actionstest.Violations(t, err)); diff != "" {
 				t.Errorf("violations (-want +got):\n%s", diff)
 			}
 			if strings.Contains(err.Error(), secret) {

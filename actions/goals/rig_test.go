@@ -22,13 +22,7 @@ func goalID(n int) string { return gsid("1X02", n) }
 
 // good is a goal that acme accepts, with changes; a nil takes a field away.
 func good(changes map[string]any) map[string]any {
-	r := map[string]any{"Name": "Raise adoption", "StatusName": "New", "CompanyName": "Aurora Labs"}
-	for name, v := range changes {
-		if r[name] = v; v == nil {
-			delete(r, name)
-		}
-	}
-	return r
+	return actionstest.With(map[string]any{"Name": "Raise adoption", "StatusName": "New", "CompanyName": "Aurora Labs"}, changes)
 }
 
 // outcome is what a test compares of a record's result.

@@ -20,25 +20,15 @@ const (
 // good is a record that acme accepts; changes are laid over it, and a nil
 // takes a field away.
 func good(changes map[string]any) map[string]any {
-	r := map[string]any{
+	return actionstest.With(map[string]any{
 		"Name": "Onboarding plan", "CompanyName": "Aurora Labs", "OwnerEmail": "ada.berg@example.com",
 		"DueDate": "2027-06-01", "SuccessPlanType": "Onboarding",
-	}
-	for name, v := range changes {
-		if r[name] = v; v == nil {
-			delete(r, name)
-		}
-	}
-	return r
+	}, changes)
 }
 
 func input(t *testing.T, records ...map[string]any) string {
 	t.Helper()
-	b, err := json.Marshal(map[string]any{"records": records})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	return actionstest.Input(t, records...)
 }
 
 func execute(t *testing.T, conn *host.Connection, action, in string) (connector.Result, error) {
@@ -64,16 +54,8 @@ type outcome struct{ Ref, Status, Reason string }
 func outcomes(t *testing.T, output map[string]any) []outcome {
 	t.Helper()
 	var got []outcome
-	for i, r := range output["results"].([]any) {
-		m := r.(map[string]any)
-		if int(m["index"].(float64)) != i {
-			t.Errorf("result %d has index %v", i, m["index"])
-		}
-		o := outcome{Ref: m["referenceId"].(string), Status: m["status"].(string)}
-		if e, ok := m["error"].(map[string]any); ok {
-			o.Reason, _ = e["reason"].(string)
-		}
-		got = append(got, o)
+	for _, r := range actionstest.Results(t, output) {
+		got = append(got, outcome{r.Ref, r.Status, r.Reason})
 	}
 	return got
 }

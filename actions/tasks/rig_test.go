@@ -20,16 +20,10 @@ func taskID(n int) string { return gsid("1X01", n) }
 
 // good is a task that acme accepts, with changes; a nil takes a field away.
 func good(changes map[string]any) map[string]any {
-	r := map[string]any{
+	return actionstest.With(map[string]any{
 		"CtaId": ctaID(1), "Name": "Call the sponsor", "OwnerEmail": "ada.berg@example.com", "DueDate": "2026-12-10",
 		"status": "New", "priority": "High",
-	}
-	for name, v := range changes {
-		if r[name] = v; v == nil {
-			delete(r, name)
-		}
-	}
-	return r
+	}, changes)
 }
 
 // outcome is what a test compares of a record's result.

@@ -37,7 +37,8 @@ func taskList() actions.Action {
 }
 
 // runList lists in the form that the connection chooses. Where it chooses none
-// and the tenant does not know the path, the object query serves.
+// and the tenant does not know the path, the object query serves, from then on
+// at once.
 func runList(ctx context.Context, c *actions.Call) (any, error) {
 	cta, _ := c.Input["ctaId"].(string)
 	endpoint := c.Tenant.Client().Config().Endpoint(gainsight.TaskList)
@@ -49,6 +50,12 @@ func runList(ctx context.Context, c *actions.Call) (any, error) {
 	if cta != "" {
 		form = gainsight.TaskFormOfCTA
 	}
+	instead := "task.list/" + form
+	if known := c.Tenant.Learnt(instead); known != "" {
+		if out, err := f.fetch(ctx, c, known); !unconfirmed(err) {
+			return out, err
+		}
+	}
 	out, err := f.fetch(ctx, c, form)
 	if !unconfirmed(err) {
 		return out, err
@@ -58,8 +65,9 @@ func runList(ctx context.Context, c *actions.Call) (any, error) {
 	case errors.Is(queryErr, connector.ReasonNotFound):
 		return nil, err
 	case queryErr == nil:
+		c.Tenant.Learn(instead, gainsight.TaskFormQuery)
 		c.Remark(connector.SeverityWarning, "", "the tenant does not list tasks in the form "+form+"; they come from a query of object "+object+
-			`. Set endpoints."task.list".form to `+gainsight.TaskFormQuery+" to save a request.")
+			`. Set endpoints."task.list".form to `+gainsight.TaskFormQuery+" to save a request after each start of the connector.")
 	}
 	return out, queryErr
 }

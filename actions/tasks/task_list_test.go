@@ -103,6 +103,19 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// TestFallBackIsRemembered: the missing list is asked for once, not in every
+// call.
+func TestFallBackIsRemembered(t *testing.T) {
+	t.Parallel()
+	tenant, conn := rig(t, sandbox.Forms{TaskList: sandbox.TaskListNone}, nil)
+	for range 3 {
+		actionstest.Run(t, conn, "task.list", `{"select":["Name"],"limit":1}`)
+	}
+	if n := posts(tenant); n != 4 {
+		t.Errorf("%d requests for three lists, want one more than that", n)
+	}
+}
+
 func TestFallBackIsSaid(t *testing.T) {
 	t.Parallel()
 	_, conn := rig(t, sandbox.Forms{TaskList: sandbox.TaskListNone}, nil)

@@ -93,8 +93,9 @@ func TestSaveReplies(t *testing.T) {
 					good("a", nil), good("acme-activity-0001", nil), good("b", nil),
 					good("c", map[string]any{"TypeName": "Seance"}), good("d", nil)))
 				want := []outcome{
-					{Ref: "a", Status: "succeeded"}, {"acme-activity-0001", "failed", "GS_TL_10_0207"}, {Ref: "b", Status: "succeeded"},
-					{"c", "failed", "GS_TL_10_0213"}, {Ref: "d", Status: "succeeded"},
+					{Ref: "a", Status: "succeeded"}, {Ref: "acme-activity-0001", Status: "failed", Code: "GS_TL_10_0207"},
+					{Ref: "b", Status: "succeeded"},
+					{Ref: "c", Status: "failed", Code: "GS_TL_10_0213"}, {Ref: "d", Status: "succeeded"},
 				}
 				if diff := cmp.Diff(want, outcomes(t, output)); diff != "" {
 					t.Errorf("results (-want +got):\n%s", diff)

@@ -21,25 +21,15 @@ func with(endpoint string, override map[string]any) actionstest.Settings {
 // good is a record that acme accepts; changes are laid over it, and a nil
 // takes a field away.
 func good(id string, changes map[string]any) map[string]any {
-	r := map[string]any{
+	return actionstest.With(map[string]any{
 		"ExternalId": id, "ContextName": "Company", "TypeName": "Update", "Subject": "Review", "Notes": "<p>R&D said \"no\"</p>",
 		"ActivityDate": "2026-10-01T09:30:00Z", "Author": "ada.berg@example.com", "companyName": "Aurora Labs",
-	}
-	for name, v := range changes {
-		if r[name] = v; v == nil {
-			delete(r, name)
-		}
-	}
-	return r
+	}, changes)
 }
 
 func input(t *testing.T, records ...map[string]any) string {
 	t.Helper()
-	b, err := json.Marshal(map[string]any{"records": records})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	return actionstest.Input(t, records...)
 }
 
 // lines is records as NDJSON.
@@ -58,25 +48,11 @@ func lines(t *testing.T, records ...map[string]any) string {
 }
 
 // outcome is what a test compares of a record's result.
-type outcome struct{ Ref, Status, Code string }
+type outcome = actionstest.Outcome
 
 func outcomes(t *testing.T, output map[string]any) []outcome {
 	t.Helper()
-	var got []outcome
-	for i, r := range output["results"].([]any) {
-		m := r.(map[string]any)
-		if int(m["index"].(float64)) != i {
-			t.Errorf("result %d has index %v", i, m["index"])
-		}
-		o := outcome{Ref: m["referenceId"].(string), Status: m["status"].(string)}
-		if e, ok := m["error"].(map[string]any); ok {
-			if d, ok := e["downstream"].(map[string]any); ok {
-				o.Code, _ = d["code"].(string)
-			}
-		}
-		got = append(got, o)
-	}
-	return got
+	return actionstest.Outcomes(t, output)
 }
 
 // activity returns the activity of an ExternalId; nil if there is none.

@@ -24,13 +24,9 @@ func userID(n int) string { return fmt.Sprintf("1P01ACME%028d", n) }
 // person is a record that acme accepts; changes are laid over it, and a nil
 // takes a field away.
 func person(name string, changes map[string]any) map[string]any {
-	r := map[string]any{"SFDCUserName": name + "@example.com", "Email": name + "@example.com", "Name": "Sam Example"}
-	for field, v := range changes {
-		if r[field] = v; v == nil {
-			delete(r, field)
-		}
-	}
-	return r
+	return actionstest.With(map[string]any{
+		"SFDCUserName": name + "@example.com", "Email": name + "@example.com", "Name": "Sam Example",
+	}, changes)
 }
 
 func input(t *testing.T, options map[string]any, records ...map[string]any) string {
@@ -57,20 +53,8 @@ type outcome struct{ Status, Reason, Code, ID string }
 func outcomes(t *testing.T, output map[string]any) []outcome {
 	t.Helper()
 	var got []outcome
-	for i, r := range output["results"].([]any) {
-		m := r.(map[string]any)
-		if int(m["index"].(float64)) != i {
-			t.Errorf("result %d has index %v", i, m["index"])
-		}
-		o := outcome{Status: m["status"].(string)}
-		o.ID, _ = m["id"].(string)
-		if e, ok := m["error"].(map[string]any); ok {
-			o.Reason, _ = e["reason"].(string)
-			if d, ok := e["downstream"].(map[string]any); ok {
-				o.Code, _ = d["code"].(string)
-			}
-		}
-		got = append(got, o)
+	for _, r := range actionstest.Results(t, output) {
+		got = append(got, outcome{r.Status, r.Reason, r.Code, r.ID})
 	}
 	return got
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +20,7 @@ type execution struct {
 	connection string
 	action     string
 	input      string
+	content    string
 	output     string
 	dryRun     bool
 	timeout    time.Duration
@@ -37,11 +36,16 @@ describe prints; without --input it is {}. The result goes to stdout, or to a
 file with --output: JSON indented, the rows of an export as they arrive. If the
 action fails there is no file, and one that existed stays as it was.
 
+An action of mode upload takes its records as a stream: --content has them, one
+JSON value a line or one array, and --input the rest. A dry run of one has them
+in "records" of the input.
+
 A call for which the tenant's call budget has no room waits for the next window,
 for an hour at most, if --timeout allows. What is left is said at the end.`,
 		Example: `  gainsight-connector run cta.list --connection acme.json --input query.json
   echo '{"objectName":"company","select":["Gsid","Name"]}' |
-    gainsight-connector run bulk.export --connection acme.json --input - --output companies.csv`,
+    gainsight-connector run bulk.export --connection acme.json --input - --output companies.csv
+  gainsight-connector run activity.save_bulk --connection acme.json --content notes.ndjson`,
 		Args: arguments("ACTION"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			x.action = args[0]
@@ -51,6 +55,7 @@ for an hour at most, if --timeout allows. What is left is said at the end.`,
 	connectionFlag(cmd, &x.connection)
 	flags := cmd.Flags()
 	flags.StringVar(&x.input, "input", "", "`FILE` with the input, - for stdin")
+	flags.StringVar(&x.content, "content", "", "`FILE` with the records of an upload, - for stdin")
 	flags.StringVar(&x.output, "output", "", "`FILE` that takes the result (default stdout)")
 	flags.BoolVar(&x.dryRun, "dry-run", false, "validate and show the requests that would be made, but write nothing")
 	flags.DurationVar(&x.timeout, "timeout", 0, "give up after this long, such as 90s; 0: never")
@@ -61,10 +66,8 @@ func (x *execution) run(ctx context.Context) error {
 	if x.timeout < 0 {
 		return wrongUsage("--timeout is 0, for never, or more, not %s", x.timeout)
 	}
-	if x.input != "" && x.input != "-" {
-		if err := readable("input", x.input); err != nil {
-			return err
-		}
+	if err := x.readable(); err != nil {
+		return err
 	}
 	if x.timeout > 0 {
 		var cancel context.CancelFunc
@@ -73,6 +76,9 @@ func (x *execution) run(ctx context.Context) error {
 	}
 	return x.late(x.app.withConnection(ctx, x.connection, func(s *session) error {
 		action, err := s.action(x.action)
+		if err == nil {
+			err = x.suits(action)
+		}
 		switch {
 		case err != nil:
 			return err
@@ -113,22 +119,6 @@ func (x *execution) title(input json.RawMessage) string {
 		return x.action
 	}
 	return x.action + ", " + plural(len(write.Records), "record")
-}
-
-// upload sends the input as it is read.
-func (x *execution) upload(ctx context.Context, s *session) (connector.Result, error) {
-	content, err := x.app.openInput(x.input)
-	if err != nil {
-		return connector.Result{}, err
-	}
-	defer func() { _ = content.Close() }()
-	contentType := mime.TypeByExtension(filepath.Ext(x.input))
-	if contentType == "" {
-		contentType = "application/json"
-	}
-	p := x.app.progress(x.action)
-	defer p.stop()
-	return s.conn.Upload(ctx, connector.Call{Action: x.action}, contentType, io.TeeReader(content, p))
 }
 
 // deliver puts the result of work where it belongs.

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -162,11 +163,55 @@ func TestRunUpload(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			upload := file(t, tt.name, strings.Repeat("0123456789", 100_000))
-			o := run(t, "run", "fake.upload", "--plugin", pluginNamed(t, "uploader"), "--connection", connection, "--input", upload)
+			o := run(t, "run", "fake.upload", "--plugin", pluginNamed(t, "uploader"), "--connection", connection, "--content", upload)
 			o.wants(t, 0)
 			if out := decoded(t, o.stdout); out["bytes"] != 1e6 || out["contentType"] != tt.contentType {
 				t.Errorf("the connector got %v", out)
 			}
+		})
+	}
+}
+
+// TestRunUploadWithLookups: the input has what is not a record.
+func TestRunUploadWithLookups(t *testing.T) {
+	t.Parallel()
+	tenant, connection := acme(t)
+	note := `{"ExternalId":"cli-1","ContextName":"Company","TypeName":"Update","Subject":"a","Notes":"b","ActivityDate":"2026-12-15T09:30:00Z",` +
+		`"writer":"ada.berg@example.com","companyName":"Aurora Labs"}`
+	lookups := `{"lookups":{"AuthorId":{"fields":{"writer":"Email"},"objectName":"gsuser"}}}`
+	args := []string{"run", "activity.save_bulk", "--connection", connection, "--content"}
+	started := runWith(t.Context(), note, append(args, "-", "--input", file(t, "lookups.json", lookups))...)
+	started.wants(t, 0)
+	job := fmt.Sprintf(`{"jobId":%q}`, decoded(t, started.stdout)["jobId"])
+	for done, tries := false, 0; !done && tries < 5; tries++ {
+		state := runWith(t.Context(), job, "run", "activity.job_status", "--connection", connection, "--input", "-")
+		state.wants(t, 0)
+		done = decoded(t, state.stdout)["done"] == true
+	}
+	all := tenant.Activities()
+	if last := all[len(all)-1]; last["ExternalId"] != "cli-1" {
+		t.Errorf("the last activity is %v", last)
+	}
+}
+
+func TestRunContent(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	content := file(t, "content.json", `[]`)
+	tests := map[string]struct {
+		args  []string
+		wants string
+	}{
+		"none for an upload":    {[]string{"activity.save_bulk", "--input", content}, "--content FILE is missing: activity.save_bulk takes"},
+		"for no upload":         {[]string{"cta.list", "--content", content}, "--content is for uploads; the input of cta.list goes in --input"},
+		"for a dry run":         {[]string{"activity.save_bulk", "--content", content, "--dry-run"}, "cannot be given to a dry run"},
+		"not there":             {[]string{"activity.save_bulk", "--content", "no.json"}, "--content no.json: no such file"},
+		"stdin for both inputs": {[]string{"activity.save_bulk", "--content", "-", "--input", "-"}, "cannot both be stdin"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t, append([]string{"run", "--connection", connection}, tt.args...)...).wants(t, 2, tt.wants)
 		})
 	}
 }

@@ -129,17 +129,9 @@ func (t *Tenant) applyActivities(b activityBatch) []activityResult {
 func (t *Tenant) Activities() []map[string]any {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	o := t.schema.object(objectActivity)
-	records := t.table(objectActivity).records
-	out := make([]map[string]any, 0, len(records))
-	for _, r := range records {
-		m := map[string]any{activityIDKey: r[activityIDKey]}
-		for _, f := range o.fields {
-			if v := r.value(f); v != nil {
-				m[f.name] = t.forms.json(f, v)
-			}
-		}
-		out = append(out, m)
+	out := t.all(t.schema.object(objectActivity))
+	for i, r := range t.table(objectActivity).records {
+		out[i][activityIDKey] = r[activityIDKey]
 	}
 	return out
 }

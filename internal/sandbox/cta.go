@@ -148,17 +148,5 @@ func configPayload(category string, items []ctaItem) []ctaConfigPayload {
 func (t *Tenant) CTAs() []map[string]any {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	o := t.schema.object(objectCTA)
-	records := t.table(objectCTA).records
-	out := make([]map[string]any, 0, len(records))
-	for _, r := range records {
-		m := make(map[string]any, len(r))
-		for _, f := range o.fields {
-			if v := r.value(f); v != nil {
-				m[f.name] = t.forms.json(f, v)
-			}
-		}
-		out = append(out, m)
-	}
-	return out
+	return t.all(t.schema.object(objectCTA))
 }

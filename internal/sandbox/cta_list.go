@@ -6,13 +6,6 @@ import (
 	"strings"
 )
 
-// Pages of the CTA list (cta.md): at most 1000 rows (DOC2). Without pageSize
-// the sample's 100 is taken (INFERRED).
-const (
-	maxPage     = 1000
-	defaultPage = 100
-)
-
 // Codes of an empty result (common.md 4, G).
 const (
 	codeEmpty       = "GSOBJ_1011"
@@ -25,8 +18,7 @@ type ctaQuery struct {
 	Select       []string `json:"select"`
 	LinkedObject bool     `json:"linkedObject"`
 	Where        *where   `json:"where"`
-	PageSize     *int     `json:"pageSize"`
-	PageNumber   *int     `json:"pageNumber"`
+	cockpitPage
 }
 
 // ctaDefaults are the columns that are always returned (DOC2 sample).
@@ -43,16 +35,9 @@ func (t *Tenant) listCTAs(c *call) answer {
 	if refusal, ok := c.decode(&q); !ok {
 		return refusal
 	}
-	size, number := defaultPage, 1
-	if q.PageSize != nil {
-		size = *q.PageSize
-	}
-	if q.PageNumber != nil {
-		number = *q.PageNumber
-	}
-	if size < 1 || size > maxPage || number < 1 {
-		// Whether a larger page is refused or cut is UNKNOWN.
-		return c.refuse(codeCockpitRequest, "pageSize must be 1 to 1000 and pageNumber at least 1", c.noData())
+	size, number, ok := q.bounds(defaultPage)
+	if !ok {
+		return c.badPage()
 	}
 	o := t.schema.object(objectCTA)
 	columns, bad := t.ctaColumns(o, q.Select)
@@ -65,19 +50,9 @@ func (t *Tenant) listCTAs(c *call) answer {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	records := t.table(objectCTA).records
-	rows := make([]map[string]any, 0, min(size, len(records)))
-	skip := min(number-1, len(records)) * size
-	for _, r := range records {
-		switch {
-		case !wanted(r):
-		case skip > 0:
-			skip--
-		case len(rows) < size:
-			rows = append(rows, t.ctaRow(r, columns, q.LinkedObject))
-		}
-	}
-	return c.list(rows)
+	return c.list(cut(t.table(objectCTA).records, size, number, wanted, func(r record) map[string]any {
+		return t.ctaRow(r, columns, q.LinkedObject)
+	}))
 }
 
 // ctaColumns resolves the select, on top of the defaults. A missing or invalid

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"net/http"
 	"strconv"
-	"time"
 )
 
 // maxRecords is how many records a CTA write may hold: the general rule
@@ -32,31 +31,52 @@ func (t *Tenant) createCTAs(c *call) answer { return t.writeCTAs(c, (*ctaDraft).
 func (t *Tenant) updateCTAs(c *call) answer { return t.writeCTAs(c, (*ctaDraft).update) }
 
 func (t *Tenant) writeCTAs(c *call, write func(*ctaDraft) (string, *refusal)) answer {
+	o := t.schema.object(objectCTA)
+	results, refused := t.writeRequests(c, o, func(i int, given map[string]any, lookups map[string]lookup) (string, string, *refusal) {
+		return (&ctaDraft{tenant: t, object: o, given: given, now: t.now()}).run(i, lookups, write)
+	})
+	if refused != nil {
+		return *refused
+	}
+	return c.ctaResults(results)
+}
+
+// writeRequests runs a write of CTAs or plans, one record by one. A body that is
+// no such write is refused as a whole.
+func (t *Tenant) writeRequests(
+	c *call, o *object, run func(i int, given map[string]any, lookups map[string]lookup) (key, gsid string, bad *refusal),
+) (results ctaResults, refused *answer) {
+	refuse := func(text string) (ctaResults, *answer) {
+		a := c.badRequest(text)
+		return results, &a
+	}
 	var body ctaWrite
 	if refusal, ok := c.decode(&body); !ok {
-		return refusal
+		return results, &refusal
 	}
 	if n := len(body.Requests); n == 0 {
-		return c.badRequest("requests must hold at least one record")
+		return refuse("requests must hold at least one record")
 	} else if n > maxRecords {
-		return c.badRequest("requests holds " + strconv.Itoa(n) + " records; at most " + strconv.Itoa(maxRecords) + " are allowed")
+		return refuse("requests holds " + strconv.Itoa(n) + " records; at most " + strconv.Itoa(maxRecords) + " are allowed")
 	}
-	if bad := t.schema.checkLookups(t.schema.object(objectCTA), body.Lookups); bad != nil {
-		return c.badRequest(bad.text)
+	if o.name == objectPlan {
+		body.Lookups = t.forms.planNames(body.Lookups)
 	}
-	results := ctaResults{Success: []map[string]string{}, Failure: []map[string]string{}}
+	if bad := t.schema.checkLookups(o, body.Lookups); bad != nil {
+		return refuse(bad.text)
+	}
+	results = ctaResults{Success: []map[string]string{}, Failure: []map[string]string{}}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i, rq := range body.Requests {
-		d := &ctaDraft{tenant: t, object: t.schema.object(objectCTA), given: rq.Record, now: t.clock().UTC().Truncate(time.Millisecond)}
-		key, gsid, bad := d.run(i, body.Lookups, write)
+		key, gsid, bad := run(i, rq.Record, body.Lookups)
 		if bad != nil {
 			results.Failure = append(results.Failure, map[string]string{key: bad.Error()})
 		} else {
 			results.Success = append(results.Success, map[string]string{key: gsid})
 		}
 	}
-	return c.ctaResults(results)
+	return results, nil
 }
 
 // ctaResults answers a write. result stays true even when every record failed

@@ -109,22 +109,13 @@ func (t *Tenant) getPlanConfig(c *call) answer {
 func (t *Tenant) Plans() []map[string]any {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	o := t.schema.object(objectPlan)
-	records := t.table(objectPlan).records
-	out := make([]map[string]any, 0, len(records))
-	for _, r := range records {
-		m := make(map[string]any, len(r))
-		for _, f := range o.fields {
-			if v := r.value(f); v != nil {
-				m[f.name] = t.forms.json(f, v)
-			}
-		}
+	out := t.all(t.schema.object(objectPlan))
+	for i, r := range t.table(objectPlan).records {
 		for _, key := range []string{objectivesKey, templatesKey} {
 			if v := r[key]; v != nil {
-				m[key] = v
+				out[i][key] = v
 			}
 		}
-		out = append(out, m)
 	}
 	return out
 }

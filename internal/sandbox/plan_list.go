@@ -1,15 +1,12 @@
 package sandbox
 
-import "strings"
-
 // planQuery is the body of Fetch Success Plan List, query dialect 2. orderBy is
 // not documented and ignored.
 type planQuery struct {
 	Select      []string `json:"select"`
 	Where       *where   `json:"where"`
-	PageSize    *int     `json:"pageSize"`
-	PageNumber  *int     `json:"pageNumber"`
 	OnlyDeleted bool     `json:"includeonlyDeletedRecords"`
+	cockpitPage
 }
 
 // listPlans is Fetch Success Plan List. With its flag it reads the deleted
@@ -34,18 +31,11 @@ func (t *Tenant) listDeletedPlans(c *call) answer {
 	return t.planRows(c, q, deletedPlans)
 }
 
-// planRows reads plans in order of creation. The largest page is UNKNOWN; that
-// of the CTA list is taken.
+// planRows reads plans in order of creation.
 func (t *Tenant) planRows(c *call, q planQuery, from string) answer {
-	size, number := defaultPage, 1
-	if q.PageSize != nil {
-		size = *q.PageSize
-	}
-	if q.PageNumber != nil {
-		number = *q.PageNumber
-	}
-	if size < 1 || size > maxPage || number < 1 {
-		return c.refuse(codePlanRequest, "pageSize must be 1 to 1000 and pageNumber at least 1", c.noData())
+	size, number, ok := q.bounds(defaultPage)
+	if !ok {
+		return c.badPage()
 	}
 	o := t.schema.object(objectPlan)
 	columns, bad := t.planColumns(o, q.Select)
@@ -58,39 +48,18 @@ func (t *Tenant) planRows(c *call, q planQuery, from string) answer {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	rows := []map[string]any{}
-	skip := (number - 1) * size
-	for _, r := range t.table(from).records {
-		switch {
-		case !wanted(r):
-		case skip > 0:
-			skip--
-		case len(rows) < size:
-			rows = append(rows, t.ctaRow(r, columns, false))
-		}
-	}
-	return c.list(rows)
+	return c.list(cut(t.table(from).records, size, number, wanted, func(r record) map[string]any {
+		return t.ctaRow(r, columns, false)
+	}))
 }
 
 // planColumns resolves the select; the Gsid comes along, as in the sample of
 // the answer (INFERRED). A missing select is refused (INFERRED).
 func (t *Tenant) planColumns(o *object, selected []string) ([]column, *refusal) {
-	if len(selected) == 0 {
-		return nil, refusef(codePlanRequest, "Missing select clause")
+	columns, bad := t.plainColumns(o, selected, dialectCockpit, codePlanRequest)
+	if bad != nil {
+		return nil, bad
 	}
 	gsid, _ := t.schema.column(o, "Gsid", dialectCockpit)
-	columns := []column{gsid}
-	var unknown []string
-	for _, path := range selected {
-		col, ok := t.schema.column(o, path, dialectCockpit)
-		if !ok {
-			unknown = append(unknown, path)
-			continue
-		}
-		columns = append(columns, col)
-	}
-	if len(unknown) > 0 {
-		return nil, refusef(codePlanRequest, "Invalid fields in select clause - %s", strings.Join(unknown, ", "))
-	}
-	return columns, nil
+	return append([]column{gsid}, columns...), nil
 }

@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"maps"
-	"strconv"
-	"time"
 )
 
 // createPlans is Create Success Plan. Objectives are taken with
@@ -19,31 +17,12 @@ func (t *Tenant) updatePlans(c *call) answer { return t.writePlans(c, (*planDraf
 // writePlans runs a write. More than 50 records are refused by the general rule
 // (common.md 3, INFERRED); results are those of a CTA write (INFERRED).
 func (t *Tenant) writePlans(c *call, write func(*planDraft) (string, *refusal)) answer {
-	var body ctaWrite
-	if refusal, ok := c.decode(&body); !ok {
-		return refusal
-	}
-	if n := len(body.Requests); n == 0 {
-		return c.badRequest("requests must hold at least one record")
-	} else if n > maxRecords {
-		return c.badRequest("requests holds " + strconv.Itoa(n) + " records; at most " + strconv.Itoa(maxRecords) + " are allowed")
-	}
 	o := t.schema.object(objectPlan)
-	lookups := t.forms.planNames(body.Lookups)
-	if bad := t.schema.checkLookups(o, lookups); bad != nil {
-		return c.badRequest(bad.text)
-	}
-	results := ctaResults{Success: []map[string]string{}, Failure: []map[string]string{}}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for i, rq := range body.Requests {
-		d := &planDraft{tenant: t, object: o, given: rq.Record, now: t.clock().UTC().Truncate(time.Millisecond)}
-		key, gsid, bad := d.run(i, lookups, write)
-		if bad != nil {
-			results.Failure = append(results.Failure, map[string]string{key: bad.Error()})
-		} else {
-			results.Success = append(results.Success, map[string]string{key: gsid})
-		}
+	results, refused := t.writeRequests(c, o, func(i int, given map[string]any, lookups map[string]lookup) (string, string, *refusal) {
+		return (&planDraft{tenant: t, object: o, given: given, now: t.now()}).run(i, lookups, write)
+	})
+	if refused != nil {
+		return *refused
 	}
 	return c.planResults(results)
 }

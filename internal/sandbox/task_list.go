@@ -37,10 +37,9 @@ func (t *Tenant) getTasks(c *call) answer {
 
 // plainQuery is a query of tasks or goals, dialect 2 (INFERRED).
 type plainQuery struct {
-	Select     []string `json:"select"`
-	Where      *where   `json:"where"`
-	PageSize   *int     `json:"pageSize"`
-	PageNumber *int     `json:"pageNumber"`
+	Select []string `json:"select"`
+	Where  *where   `json:"where"`
+	cockpitPage
 }
 
 // listPlain answers with the selected fields, and no others, of the records
@@ -52,18 +51,13 @@ func (t *Tenant) listPlain(c *call, o *object, of func(record) bool) answer {
 	if refusal, ok := c.decode(&q); !ok {
 		return refusal
 	}
-	size, number := len(t.table(o.name).records)+1, 1
-	if q.PageSize != nil {
-		size = *q.PageSize
-	}
-	if q.PageNumber != nil {
-		number = *q.PageNumber
-	}
-	if size < 1 || number < 1 || q.PageSize != nil && size > maxPage {
-		return c.refuse(c.route.bad, "pageSize must be 1 to 1000 and pageNumber at least 1", c.noData())
+	records := t.table(o.name).records
+	size, number, ok := q.bounds(len(records) + 1)
+	if !ok {
+		return c.badPage()
 	}
 	if t.forms.PagesIgnored {
-		size, number = len(t.table(o.name).records)+1, 1
+		size, number = len(records)+1, 1
 	}
 	columns, bad := t.plainColumns(o, q.Select, dialectCockpit, c.route.bad)
 	if bad != nil {
@@ -73,18 +67,10 @@ func (t *Tenant) listPlain(c *call, o *object, of func(record) bool) answer {
 	if err != nil {
 		return c.refuse(c.route.bad, err.Error(), c.noData())
 	}
-	rows := []map[string]any{}
-	skip := (number - 1) * size
-	for _, r := range t.table(o.name).records {
-		switch {
-		case !of(r), !wanted(r):
-		case skip > 0:
-			skip--
-		case len(rows) < size:
-			rows = append(rows, t.ctaRow(r, columns, false))
-		}
-	}
-	return c.list(rows)
+	both := func(r row) bool { rec, _ := r.(record); return of(rec) && wanted(r) }
+	return c.list(cut(records, size, number, both, func(r record) map[string]any {
+		return t.ctaRow(r, columns, false)
+	}))
 }
 
 // plainColumns resolves a select.

@@ -40,20 +40,11 @@ func (t *Tenant) userRoutes() []route {
 func (t *Tenant) Users() []map[string]any {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	o := t.schema.object(objectUser)
-	records := t.table(objectUser).records
-	out := make([]map[string]any, 0, len(records))
-	for _, r := range records {
-		m := make(map[string]any, len(r))
-		for _, f := range o.fields {
-			if v := r.value(f); v != nil {
-				m[f.name] = t.forms.json(f, v)
-			}
-		}
+	out := t.all(t.schema.object(objectUser))
+	for i, r := range t.table(objectUser).records {
 		if bundles, ok := r[bundlesKey]; ok {
-			m[bundlesKey] = bundles
+			out[i][bundlesKey] = bundles
 		}
-		out = append(out, m)
 	}
 	return out
 }
