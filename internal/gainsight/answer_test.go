@@ -371,15 +371,21 @@ func TestEmptyResults(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
+	const dayOff = 24*time.Hour + time.Second // it is too long to wait for, and told with the slack of clocks
 	for name, tt := range map[string]struct {
 		header string
 		want   time.Duration
 	}{
 		"none":           {"", 18 * time.Second},
 		"seconds":        {"7", 7 * time.Second},
+		"a day at most":  {"86401", dayOff},
+		"beyond time":    {"9223372037", dayOff},           // as nanoseconds more than 63 bits have
+		"beyond numbers": {"99999999999999999999", dayOff}, // as seconds, too
 		"date":           {noon.Add(90 * time.Second).Format(http.TimeFormat), 90 * time.Second},
+		"date far off":   {noon.AddDate(400, 0, 0).Format(http.TimeFormat), dayOff},
 		"date gone by":   {noon.Add(-time.Hour).Format(http.TimeFormat), 18 * time.Second},
 		"negative":       {"-1", 18 * time.Second},
+		"very negative":  {"-99999999999999999999", 18 * time.Second},
 		"something else": {"soon", 18 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -149,7 +149,8 @@ func reasonOf(status int, code string) connector.Reason {
 // budget has a window longer than a day.
 func (c Config) retryAfter(budgets []Budget, h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 {
+	seconds, err := strconv.ParseInt(value, 10, 64) // beyond its range it is the end of that range
+	if (err == nil || errors.Is(err, strconv.ErrRange)) && seconds >= 0 {
 		return time.Duration(min(seconds, 24*60*60)) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil && at.After(now) {
