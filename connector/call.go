@@ -27,6 +27,9 @@ type Call struct {
 	DryRun bool
 	// RequestID is the id of the call in logs and errors. Empty: one is made.
 	RequestID string
+	// Resume is where a download goes on that was broken off: a checkpoint of
+	// the same action with the same input. Nil: at the beginning.
+	Resume *Checkpoint
 }
 
 // Result is the outcome of an action.

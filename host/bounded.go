@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/wire"
 )
 
 // handshakeBytes bounds every message until limits are agreed.
@@ -28,7 +29,7 @@ func newBounded(conn grpc.ClientConnInterface, limit int) bounded {
 }
 
 func sizes(limit int) []grpc.CallOption {
-	return []grpc.CallOption{grpc.MaxCallRecvMsgSize(limit), grpc.MaxCallSendMsgSize(limit)}
+	return []grpc.CallOption{grpc.MaxCallRecvMsgSize(limit), grpc.MaxCallSendMsgSize(limit), grpc.ForceCodecV2(wire.Codec())}
 }
 
 // Invoke makes a unary call. A request that is too large does not leave.

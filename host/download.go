@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"google.golang.org/grpc"
 
@@ -24,6 +25,12 @@ const defaultContentType = "application/octet-stream"
 // are checked; only a nil error means that w has it all. An error of w ends the
 // download and is wrapped by the error returned. A download that outlasts
 // [Plugin.Close] ends between two chunks with [connector.ReasonDraining].
+//
+// A download that broke off can go on. If w is a [Checkpointer], it is told the
+// places where; the last of them, in call.Resume of another call of the same
+// action with the same input and tenant, makes the output begin there. A
+// connector that cannot go on is a [connector.ReasonUnsupported] error, and w
+// has got nothing. [Connection.ResumeFile] does all of that for a file.
 func (c *Connection) Download(
 	ctx context.Context, call connector.Call, w io.Writer, progress func(connector.Progress),
 ) (connector.StreamSummary, error) {
@@ -31,15 +38,18 @@ func (c *Connection) Download(
 	if err := c.admitStream(ctx, a, call); err != nil {
 		return connector.StreamSummary{}, err
 	}
+	if call.Resume != nil && !c.plugin.resumes() {
+		return connector.StreamSummary{}, a.named(cannotResume(call.Resume.Offset))
+	}
 	streamCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stream, err := c.plugin.client.Download(streamCtx, &connectorv1.DownloadRequest{
-		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input,
+		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input, Resume: wire.ResumeTo(call.Resume),
 	})
 	if err != nil {
 		return connector.StreamSummary{}, c.plugin.failure(ctx, a, err)
 	}
-	d := download{w: w, progress: progress, maxChunk: c.plugin.terms.limits.ChunkBytes, chunks: wire.NewChunkReader()}
+	d := download{w: w, progress: progress, maxChunk: c.plugin.terms.limits.ChunkBytes, chunks: wire.NewChunkReader(), resume: call.Resume}
 	if err := d.receive(stream); err != nil {
 		if own := (*connector.Error)(nil); errors.As(err, &own) {
 			own.OutcomeUnknown = a.writes // given up on this side, with the connector at work
@@ -50,8 +60,26 @@ func (c *Connection) Download(
 	return d.summary, nil
 }
 
+// Checkpointer is a writer for [Connection.Download] that can go on after a
+// failure.
+type Checkpointer interface {
+	io.Writer
+	// Checkpoint is called between writes, once all bytes before c.Offset have
+	// been written. An error ends the download.
+	Checkpoint(c connector.Checkpoint) error
+}
+
+// resumes reports whether the connector may be able to resume downloads.
+func (p *Plugin) resumes() bool { return slices.Contains(p.terms.features, wire.FeatureResume) }
+
+func cannotResume(offset uint64) *connector.Error {
+	return connector.Errorf(connector.ReasonUnsupported, "the connector cannot go on with the download at byte %d", offset).
+		WithHint("begin the download anew")
+}
+
 // download is the state of one stream.
 type download struct {
+	resume   *connector.Checkpoint
 	w        io.Writer
 	progress func(connector.Progress)
 	maxChunk int
@@ -62,8 +90,9 @@ type download struct {
 }
 
 func (d *download) receive(stream grpc.ServerStreamingClient[connectorv1.DownloadResponse]) error {
+	var event wire.Event
 	for {
-		event, err := stream.Recv()
+		err := stream.RecvMsg(&event)
 		switch {
 		case errors.Is(err, io.EOF) && d.ended:
 			return nil
@@ -74,7 +103,7 @@ func (d *download) receive(stream grpc.ServerStreamingClient[connectorv1.Downloa
 		case d.ended:
 			return connector.Errorf(connector.ReasonIntegrity, "the stream went on after its trailer")
 		}
-		if err := d.take(event); err != nil {
+		if err := d.take(event.Response); err != nil {
 			return err
 		}
 	}
@@ -87,7 +116,7 @@ func (d *download) take(event *connectorv1.DownloadResponse) error {
 			return connector.Errorf(connector.ReasonIntegrity, "the stream has a second header")
 		}
 		d.header = header
-		return nil
+		return d.begin(header.GetOffset())
 	}
 	if d.header == nil {
 		return connector.Errorf(connector.ReasonIntegrity, "the stream does not begin with its header")
@@ -99,8 +128,44 @@ func (d *download) take(event *connectorv1.DownloadResponse) error {
 		if d.progress != nil {
 			d.progress(connector.Progress{Message: e.Progress.GetMessage(), Done: e.Progress.GetDone(), Total: e.Progress.GetTotal()})
 		}
+	case *connectorv1.DownloadResponse_Checkpoint:
+		return d.keep(e.Checkpoint)
 	case *connectorv1.DownloadResponse_Trailer:
 		return d.finish(e.Trailer)
+	}
+	return nil
+}
+
+// begin takes the place at which the stream begins: the one asked for, or the
+// beginning.
+func (d *download) begin(offset uint64) error {
+	var asked uint64
+	if d.resume != nil {
+		asked = d.resume.Offset
+	}
+	if offset != 0 && offset != asked {
+		return connector.Errorf(connector.ReasonIntegrity, "the stream begins at byte %d where byte %d was asked for", offset, asked)
+	}
+	d.chunks.StartAt(offset)
+	if part, ok := d.w.(*partFile); ok {
+		return part.begin(offset, d.chunks)
+	}
+	if offset != asked {
+		return cannotResume(asked)
+	}
+	return nil
+}
+
+// keep passes a checkpoint on.
+func (d *download) keep(c *connectorv1.Checkpoint) error {
+	checkpoint, err := d.chunks.Checkpoint(c)
+	if err != nil {
+		return err
+	}
+	if w, ok := d.w.(Checkpointer); ok {
+		if err := w.Checkpoint(checkpoint); err != nil {
+			return ownFault("keeping the checkpoint at byte %d failed: %w", checkpoint.Offset, err)
+		}
 	}
 	return nil
 }
@@ -125,15 +190,16 @@ func (d *download) write(chunk *connectorv1.Chunk) error {
 }
 
 func (d *download) finish(trailer *connectorv1.StreamTrailer) error {
-	if want := d.header.TotalBytes; want != nil && *want != d.chunks.Total() {
-		return connector.Errorf(connector.ReasonIntegrity, "the stream has %d bytes where its header promised %d", d.chunks.Total(), *want)
+	if want := d.header.TotalBytes; want != nil && *want != d.chunks.Offset() {
+		return connector.Errorf(connector.ReasonIntegrity, "the stream has %d bytes where its header promised %d", d.chunks.Offset(), *want)
 	}
 	if err := d.chunks.Finish(trailer.GetTotalBytes(), trailer.GetSha256()); err != nil {
 		return err
 	}
 	d.ended = true
 	d.summary = connector.StreamSummary{
-		ContentType: d.header.GetContentType(), Bytes: d.chunks.Total(), Records: trailer.GetTotalRecords(), SHA256: d.chunks.Sum(),
+		ContentType: d.header.GetContentType(), Offset: d.header.GetOffset(), Bytes: d.chunks.Total(),
+		Records: trailer.GetTotalRecords(), SHA256: d.chunks.Sum(),
 		Diagnostics: wire.DiagnosticsFrom(trailer.GetDiagnostics()), Stats: wire.StatsFrom(trailer.GetStats()),
 	}
 	if d.summary.ContentType == "" {

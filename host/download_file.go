@@ -2,94 +2,101 @@ package host
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"fmt"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
 
-// DownloadFile is [Connection.Download] into a file. The output goes to a new
-// file beside path as it comes and takes the name path only once it is complete
-// and on disk: path never holds half a download, and on failure stays as it
-// was. A new file can be read by its owner only; one that existed keeps its
-// permissions. A symbolic link is followed.
+// Names of the files beside the one that a download is to make.
+const (
+	partSuffix   = ".part"
+	resumeSuffix = ".resume"
+)
+
+// PartialError is the failure of a download into a file of which a part is
+// kept. [Connection.ResumeFile] goes on with it.
+type PartialError struct {
+	// Err is why the download failed.
+	Err error
+	// Path is the file that holds the part.
+	Path string
+	// Bytes is the size of the part.
+	Bytes uint64
+}
+
+// Error says why the download failed and what is kept.
+func (e *PartialError) Error() string {
+	return fmt.Sprintf("%v; the first %d bytes are kept in %s", e.Err, e.Bytes, e.Path)
+}
+
+// Unwrap returns why the download failed.
+func (e *PartialError) Unwrap() error { return e.Err }
+
+// DownloadFile is [Connection.Download] into a file. The output goes to
+// path.part as it comes and takes the name path only once it is complete and on
+// disk: path never holds half a download, and on failure stays as it was. The
+// part can be read by its owner only, and so can a new file; a file that
+// existed keeps its permissions. A symbolic link is followed.
+//
+// If the connector sets checkpoints, a download that fails leaves path.part and
+// path.resume behind, and the error is a [PartialError]: see
+// [Connection.ResumeFile]. They stay too if the host's process is killed.
+// DownloadFile itself begins anew and replaces what is left of an earlier one.
 func (c *Connection) DownloadFile(
 	ctx context.Context, call connector.Call, path string, progress func(connector.Progress),
 ) (connector.StreamSummary, error) {
 	a := c.attempt(call)
-	part, err := newPartFile(path)
+	call.Resume = nil
+	part, err := newPartFile(path, c.order(call))
 	if err != nil {
 		return connector.StreamSummary{}, a.named(ownFault("preparing %s failed: %w", path, err))
 	}
-	defer part.discard()
+	return c.downloadPart(ctx, call, part, progress)
+}
+
+// ResumeFile is [Connection.DownloadFile], but goes on from where an earlier
+// one into the same file broke off, if a part of it is kept: after a failure or
+// in another process. The connector must be one of the same name, and tenant,
+// action and input the same; anything else is a [connector.ReasonConflict]
+// error, as is a part that was changed. The summary is that of the whole file.
+// If the connector cannot go on there, the whole comes again.
+func (c *Connection) ResumeFile(
+	ctx context.Context, call connector.Call, path string, progress func(connector.Progress),
+) (connector.StreamSummary, error) {
+	a := c.attempt(call)
+	part, checkpoint, err := reopenPartFile(path, c.order(call))
+	if err != nil {
+		return connector.StreamSummary{}, a.named(err)
+	}
+	if part == nil {
+		return c.DownloadFile(ctx, call, path, progress)
+	}
+	if call.Resume = checkpoint; !c.plugin.resumes() {
+		call.Resume = nil
+	}
+	return c.downloadPart(ctx, call, part, progress)
+}
+
+// downloadPart fills a part and gives it its name, or keeps what there is.
+func (c *Connection) downloadPart(
+	ctx context.Context, call connector.Call, part *partFile, progress func(connector.Progress),
+) (connector.StreamSummary, error) {
+	defer part.close()
 	summary, err := c.Download(ctx, call, part, progress)
 	if err != nil {
+		if kept := part.keep(); kept > 0 {
+			err = &PartialError{Err: err, Path: part.Name(), Bytes: kept}
+		}
 		return connector.StreamSummary{}, err
 	}
 	if err := part.commit(); err != nil {
-		return connector.StreamSummary{}, a.named(ownFault("keeping %s failed: %w", path, err))
+		return connector.StreamSummary{}, c.attempt(call).named(ownFault("keeping %s failed: %w", part.target, err))
 	}
+	summary.Offset, summary.Bytes, summary.SHA256 = 0, summary.Offset+summary.Bytes, part.sum()
 	return summary, nil
 }
 
-// partFile is a file that is not complete yet.
-type partFile struct {
-	*os.File
-	target string
-}
-
-func newPartFile(path string) (*partFile, error) {
-	mode := fs.FileMode(0o600)
-	target, err := filepath.EvalSymlinks(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		target = path
-	case err != nil:
-		return nil, err
-	default:
-		info, err := os.Stat(target)
-		if err != nil {
-			return nil, err
-		}
-		if !info.Mode().IsRegular() {
-			return nil, errors.New("it exists and is not a regular file")
-		}
-		mode = info.Mode().Perm()
-	}
-	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*.part")
-	if err != nil {
-		return nil, err
-	}
-	part := &partFile{File: f, target: target}
-	if err := f.Chmod(mode); err != nil {
-		part.discard()
-		return nil, err
-	}
-	return part, nil
-}
-
-// commit gives the file its name.
-func (p *partFile) commit() error {
-	if err := p.Sync(); err != nil {
-		return err
-	}
-	if err := p.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(p.Name(), p.target); err != nil {
-		return err
-	}
-	if dir, err := os.Open(filepath.Dir(p.target)); err == nil {
-		_ = dir.Sync() // not every system can; the file itself is safe
-		_ = dir.Close()
-	}
-	return nil
-}
-
-// discard removes what was not committed; after commit it does nothing.
-func (p *partFile) discard() {
-	_ = p.Close()
-	_ = os.Remove(p.Name())
+// order identifies what a call downloads.
+func (c *Connection) order(call connector.Call) downloadOrder {
+	return downloadOrder{Connector: c.plugin.name(), Tenant: c.tenant, Action: call.Action, Input: inputDigest(call.Input)}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,6 +19,8 @@ import (
 type order struct {
 	Do    string `json:"do,omitempty"`
 	Bytes int    `json:"bytes,omitempty"`
+	// Every sets a checkpoint in a download after so many bytes.
+	Every int `json:"every,omitempty"`
 }
 
 // echo is a well-behaved connector that misbehaves on order.
@@ -27,10 +30,14 @@ type echo struct {
 	started chan struct{}
 	// written counts the bytes that downloads have handed over.
 	written func(n int)
+	// fails, if set, ends a download at a byte.
+	fails func(at int) error
 }
 
 func newEcho(stdout, stderr io.Writer) *echo {
-	return &echo{stdout: stdout, stderr: stderr, started: make(chan struct{}, 8), written: func(int) {}}
+	return &echo{
+		stdout: stdout, stderr: stderr, started: make(chan struct{}, 8), written: func(int) {}, fails: func(int) error { return nil },
+	}
 }
 
 func (*echo) Manifest() connector.Manifest {
@@ -133,23 +140,36 @@ func (c *echoConn) Download(_ context.Context, call connector.Call, out *plugin.
 	if err := json.Unmarshal(call.Input, &o); err != nil {
 		return connector.StreamSummary{}, connector.Errorf(connector.ReasonInvalidInput, "the input is not JSON")
 	}
-	if err := out.Start(connector.StreamHeader{ContentType: "text/plain", TotalBytes: uint64(o.Bytes)}); err != nil { //nolint:gosec // a test's count
+	header := connector.StreamHeader{ContentType: "text/plain", TotalBytes: uint64(o.Bytes)} //nolint:gosec // a test's count
+	if call.Resume != nil && string(call.Resume.Token) != "forget" {
+		header.Offset = call.Resume.Offset
+	}
+	if err := out.Start(header); err != nil {
 		return connector.StreamSummary{}, err
 	}
 	if err := out.Progress(connector.Progress{Message: "on it", Done: 1, Total: 2}); err != nil {
 		return connector.StreamSummary{}, err
 	}
 	piece := bytes.Repeat([]byte("0123456789abcdef"), 16<<10)
-	for left := o.Bytes; left > 0; {
-		n, err := out.Write(piece[:min(len(piece), left)])
+	for at := int(header.Offset); at < o.Bytes; { //nolint:gosec // as above
+		if err := c.fails(at); err != nil {
+			return connector.StreamSummary{}, err
+		}
+		if o.Every > 0 && at > 0 && at%o.Every == 0 {
+			err := out.Checkpoint(fmt.Append(nil, "at ", at))
+			if err := errors.Join(err, out.Progress(connector.Progress{Message: "checkpoint", Done: uint64(at)})); err != nil {
+				return connector.StreamSummary{}, err
+			}
+		}
+		n, err := out.Write(piece[:min(len(piece), o.Bytes-at)])
 		if err != nil {
 			return connector.StreamSummary{}, err
 		}
 		c.written(n)
-		left -= n
-	}
-	if o.Do == "exit" {
-		os.Exit(7)
+		at += n
+		if o.Do == "exit" && at >= o.Bytes/2 && header.Offset == 0 {
+			os.Exit(7)
+		}
 	}
 	return connector.StreamSummary{Records: 3}, nil
 }

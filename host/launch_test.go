@@ -64,7 +64,7 @@ func TestLaunch(t *testing.T) {
 	if got := p.Limits(); got != (connector.Limits{}).Resolved() {
 		t.Errorf("Limits = %+v", got)
 	}
-	if got := p.Features(); !slices.Equal(got, []string{wire.FeatureProgress}) {
+	if got := p.Features(); !slices.Equal(got, []string{wire.FeatureProgress, wire.FeatureResume}) {
 		t.Errorf("Features = %q", got)
 	}
 	c := open(t, p, "acme")
@@ -211,13 +211,7 @@ func TestSocketFolder(t *testing.T) {
 	if err != nil || len(entries) != 1 {
 		t.Fatalf("socket folder: %v %v", entries, err)
 	}
-	info, err := entries[0].Info()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Mode().Perm() != 0o700 {
-		t.Errorf("mode = %v, want 0700", info.Mode())
-	}
+	wantMode(t, filepath.Join(dir, entries[0].Name()), 0o700)
 	for range 2 {
 		if err := p.Close(); err != nil {
 			t.Fatalf("Close: %v", err)

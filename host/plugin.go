@@ -153,6 +153,15 @@ func (p *Plugin) loadCatalog(ctx context.Context) (*catalog, error) {
 	return c, nil
 }
 
+// name is the connector's, as far as the manifest has been read.
+func (p *Plugin) name() string {
+	c := p.catalog.Load()
+	if c == nil {
+		return ""
+	}
+	return c.manifest.Name
+}
+
 // writes reports whether the action may change the tenant. One that is not in
 // the manifest may.
 func (p *Plugin) writes(action string) bool {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -62,19 +64,27 @@ func WriteSecret(path string, secret connector.Secret) error {
 	if secret.Empty() {
 		return errors.New("the secret is empty")
 	}
-	part, err := newPartFile(path)
+	target, _, err := destination(path)
 	if err != nil {
 		return ownFault("preparing %s failed: %w", path, err)
 	}
-	defer part.discard()
-	if err = part.Chmod(0o600); err == nil {
-		_, err = io.WriteString(part, secret.Reveal()+"\n")
-	}
-	if err == nil {
-		err = part.commit()
-	}
-	if err != nil {
+	if err := writeSecret(target, secret); err != nil {
 		return ownFault("writing %s failed: %w", path, err)
 	}
 	return nil
+}
+
+func writeSecret(target string, secret connector.Secret) error {
+	next, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*") // mode 0600
+	if err != nil {
+		return err
+	}
+	if _, err = io.WriteString(next, secret.Reveal()+"\n"); err == nil {
+		err = replace(target, next)
+	}
+	if err != nil {
+		_ = next.Close()
+		_ = os.Remove(next.Name())
+	}
+	return err
 }

@@ -30,9 +30,7 @@ func TestKeepSecrets(t *testing.T) {
 		if err != nil || string(got) != "new secret\n" {
 			t.Errorf("%s: %q, %v", pointer, got, err)
 		}
-		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: mode %v, %v", pointer, info.Mode(), err)
-		}
+		wantMode(t, file, 0o600)
 	}
 	got, _, err := host.ReadSettings(path, manifest(`{"properties":{"top":{"writeOnly":true}}}`))
 	if err != nil || got.Secrets["/top"].Reveal() != "new secret" {

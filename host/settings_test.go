@@ -148,6 +148,16 @@ func TestReadSettingsFromFiles(t *testing.T) {
 			t.Errorf("%q: secret = %q, %v, %v; want %q", content, got.Secrets["/top"].Reveal(), remarks, err, want)
 		}
 	}
+}
+
+func TestReadSettingsWarnsOfFile(t *testing.T) {
+	t.Parallel()
+	needsModes(t)
+	path := connectionFile(t, `{"top":"file:top"}`)
+	key := filepath.Join(filepath.Dir(path), "top")
+	if err := os.WriteFile(key, []byte("s3cret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Chmod(key, 0o640); err != nil { //nolint:gosec // it is to be found out
 		t.Fatal(err)
 	}
@@ -159,6 +169,7 @@ func TestReadSettingsFromFiles(t *testing.T) {
 
 func TestReadSettingsWarnsOfLiteral(t *testing.T) {
 	t.Parallel()
+	needsModes(t)
 	path := connectionFile(t, `{"top":"s3cret","auth":{"key":"env:`+grantedEnv+`"}}`)
 	if err := os.Chmod(path, 0o604); err != nil { //nolint:gosec // it is to be found out
 		t.Fatal(err)

@@ -125,9 +125,7 @@ func TestDownloadFile(t *testing.T) {
 		t.Fatalf("DownloadFile: %v", err)
 	}
 	onlyFile(t, path, "0123456789abcdef")
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
-		t.Errorf("mode = %v, %v; want 0640", info, err)
-	}
+	wantMode(t, path, 0o640)
 	_, err := c.DownloadFile(t.Context(), connector.Call{Action: "echo.export", Input: []byte("{")}, path, nil)
 	wantReason(t, err, connector.ReasonInvalidInput)
 	onlyFile(t, path, "0123456789abcdef")

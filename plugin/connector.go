@@ -59,6 +59,12 @@ type Downloader interface {
 	// Download writes the output of an action to out as it comes. Of the
 	// summary it fills Records, Diagnostics and Stats; the rest is counted by
 	// out.
+	//
+	// One that can be resumed calls [Output.Checkpoint] now and then. If
+	// call.Resume is set, it starts out with that offset and writes what comes
+	// after it, the same bytes that the first call would have written. One that
+	// cannot, or not any more, either starts at offset 0 and writes everything,
+	// or says in its error that the download must begin anew.
 	Download(ctx context.Context, call connector.Call, out *Output) (connector.StreamSummary, error)
 }
 

@@ -13,7 +13,9 @@ import (
 func (s *service) download(
 	ctx context.Context, req *connectorv1.DownloadRequest, stream grpc.ServerStreamingServer[connectorv1.DownloadResponse],
 ) error {
-	t, call, err := s.begin(ctx, req.GetCall(), connector.Call{Action: req.GetAction(), Input: req.GetInput()}, connector.ModeDownload)
+	t, call, err := s.begin(ctx, req.GetCall(), connector.Call{
+		Action: req.GetAction(), Input: req.GetInput(), Resume: wire.ResumeFrom(req.GetResume()),
+	}, connector.ModeDownload)
 	if err != nil {
 		return err
 	}
@@ -22,7 +24,11 @@ func (s *service) download(
 	if !ok {
 		return connector.Errorf(connector.ReasonUnsupported, "this connector cannot download")
 	}
-	out := newOutput(ctx, stream.Send, s.limits().ChunkBytes, s.contract.agreed().has(wire.FeatureProgress))
+	agreed := s.contract.agreed()
+	if call.Resume != nil && !agreed.has(wire.FeatureResume) {
+		return misuse("a download is to be resumed, which the handshake did not settle")
+	}
+	out := newOutput(ctx, stream, s.limits().ChunkBytes, agreed, call.Resume)
 	defer out.retire()
 	summary, err := downloader.Download(ctx, call, out)
 	if err != nil {

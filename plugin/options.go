@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/wire"
 )
 
 // Options tune a connector. A nil *Options means all defaults.
@@ -39,11 +40,13 @@ func (o *Options) resolved() Options {
 }
 
 // ServerOptions returns what a gRPC server needs before [Register] puts a
-// connector on it: message limits of both directions, and interceptors that
-// turn a panic anywhere on the server into a failed call.
+// connector on it: message limits of both directions, the codec that does not
+// copy what is streamed, and interceptors that turn a panic anywhere on the
+// server into a failed call.
 func ServerOptions(opts *Options) []grpc.ServerOption {
 	o := opts.resolved()
 	return []grpc.ServerOption{
+		grpc.ForceServerCodecV2(wire.Codec()),
 		grpc.MaxRecvMsgSize(o.Limits.MessageBytes),
 		grpc.MaxSendMsgSize(o.Limits.MessageBytes),
 		grpc.ChainUnaryInterceptor(recoverUnary(o.Logger)),

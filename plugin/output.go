@@ -5,24 +5,28 @@ import (
 	"io"
 	"sync"
 
+	"google.golang.org/grpc/mem"
+
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/wire"
 	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
 )
 
 // Output takes the output of a download and sends it to the host in chunks.
-// It holds at most one chunk; a host that reads slowly slows Write down. Its
+// It holds at most one chunk, and the transport a few; a host that reads slowly slows Write down. Its
 // methods may be called from several goroutines, whose writes are then whole
 // but in no order. It is of no use after the author's Download has returned.
 type Output struct {
-	ctx      context.Context //nolint:containedctx // of the one call that the Output lives for; io.Writer has no room for it
-	limit    int
-	progress bool
+	ctx    context.Context //nolint:containedctx // of the one call that the Output lives for; io.Writer has no room for it
+	limit  int
+	agreed *agreement
+	resume *connector.Checkpoint
 
 	mu      sync.Mutex
-	send    func(*connectorv1.DownloadResponse) error
+	stream  sender
 	chunks  *wire.ChunkWriter
-	buf     []byte
+	free    chunkPool
+	buf     *[]byte // of the chunk that is being filled; nil: none
 	header  connector.StreamHeader
 	started bool
 	err     error // the first failure; it stays
@@ -30,18 +34,31 @@ type Output struct {
 
 var _ io.Writer = (*Output)(nil)
 
-func newOutput(ctx context.Context, send func(*connectorv1.DownloadResponse) error, limit int, progress bool) *Output {
-	return &Output{ctx: ctx, send: send, limit: limit, progress: progress, chunks: wire.NewChunkWriter()}
+// sender is the stream of a download, as far as an Output needs it.
+type sender interface {
+	SendMsg(m any) error
+}
+
+// newOutput returns the output of a call that may be to go on at resume.
+func newOutput(ctx context.Context, stream sender, limit int, agreed *agreement, resume *connector.Checkpoint) *Output {
+	return &Output{
+		ctx: ctx, stream: stream, limit: limit, agreed: agreed, resume: resume,
+		chunks: wire.NewChunkWriter(), free: make(chunkPool, spareChunks),
+	}
 }
 
 // Start says what follows. It is optional and comes before everything else;
-// without it the content is "application/octet-stream" of unknown size. If it
-// names a size, the download fails unless that much was written.
+// without it the content is "application/octet-stream" of unknown size, from
+// the beginning. If it names a size, the download fails unless that much was
+// written.
 func (o *Output) Start(h connector.StreamHeader) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.err == nil && o.started {
 		return connector.Errorf(connector.ReasonInternal, "the connector called Start after the output had begun")
+	}
+	if h.Offset > 0 && (o.resume == nil || h.Offset != o.resume.Offset) {
+		return connector.Errorf(connector.ReasonInternal, "the connector began the output at byte %d, where nobody asked it to", h.Offset)
 	}
 	return o.start(h)
 }
@@ -70,11 +87,33 @@ func (o *Output) Write(p []byte) (int, error) {
 func (o *Output) Progress(p connector.Progress) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err := o.start(connector.StreamHeader{}); err != nil || !o.progress {
+	if err := o.start(connector.StreamHeader{}); err != nil || !o.agreed.has(wire.FeatureProgress) {
 		return err
 	}
 	return o.event(&connectorv1.DownloadResponse{Event: &connectorv1.DownloadResponse_Progress{
 		Progress: &connectorv1.Progress{Message: wire.Text(p.Message), Done: p.Done, Total: p.Total},
+	}})
+}
+
+// Checkpoint says that all that was written so far ends with a whole record,
+// and that the same action goes on from here if it is given token in
+// [connector.Call.Resume], by then perhaps in another process. A token is at
+// most 64 KiB and holds no secret. One checkpoint every few megabytes is
+// enough. It does nothing if the host takes none.
+func (o *Output) Checkpoint(token []byte) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if n := len(token); n > wire.MaxToken {
+		return connector.Errorf(connector.ReasonInternal, "the connector made a checkpoint of %d bytes; the limit is %d", n, wire.MaxToken)
+	}
+	if err := o.start(connector.StreamHeader{}); err != nil || !o.agreed.has(wire.FeatureResume) {
+		return err
+	}
+	if err := o.flush(); err != nil {
+		return err
+	}
+	return o.event(&connectorv1.DownloadResponse{Event: &connectorv1.DownloadResponse_Checkpoint{
+		Checkpoint: &connectorv1.Checkpoint{Offset: o.chunks.Offset(), Token: token},
 	}})
 }
 
@@ -84,7 +123,8 @@ func (o *Output) start(h connector.StreamHeader) error {
 		return o.err
 	}
 	o.started, o.header = true, h
-	header := &connectorv1.StreamHeader{ContentType: wire.Text(h.ContentType)}
+	o.chunks.StartAt(h.Offset)
+	header := &connectorv1.StreamHeader{ContentType: wire.Text(h.ContentType), Offset: h.Offset}
 	if header.GetContentType() == "" {
 		header.ContentType = "application/octet-stream"
 	}
@@ -94,44 +134,37 @@ func (o *Output) start(h connector.StreamHeader) error {
 	return o.event(&connectorv1.DownloadResponse{Event: &connectorv1.DownloadResponse_Header{Header: header}})
 }
 
-// take consumes a part of p, at most a chunk. A whole chunk goes out as it is,
-// without a copy in between.
+// take consumes a part of p, at most a chunk.
 func (o *Output) take(p []byte) (int, error) {
-	if len(o.buf) == 0 && len(p) >= o.limit {
-		return o.limit, o.chunk(p[:o.limit])
-	}
 	if o.buf == nil {
-		o.buf = make([]byte, 0, o.limit)
+		o.buf = o.free.Get(o.limit)
+		*o.buf = (*o.buf)[:0]
 	}
-	n := min(len(p), o.limit-len(o.buf))
-	o.buf = append(o.buf, p[:n]...)
-	if len(o.buf) < o.limit {
+	n := min(len(p), o.limit-len(*o.buf))
+	*o.buf = append(*o.buf, p[:n]...)
+	if len(*o.buf) < o.limit {
 		return n, nil
 	}
 	return n, o.flush()
 }
 
-// flush sends what is kept.
+// flush sends what is kept. The buffer is the transport's from then on, which
+// puts it back when it is done.
 func (o *Output) flush() error {
-	if len(o.buf) == 0 {
+	if o.buf == nil {
 		return nil
 	}
-	err := o.chunk(o.buf)
-	o.buf = o.buf[:0]
-	return err
+	data := mem.NewBuffer(o.buf, o.free)
+	o.buf = nil
+	return o.chunks.SendBuffer(data, func(f *wire.Frame) error { return o.message(f) })
 }
 
-// chunk sends data. The caller may reuse data afterwards: SendMsg of gRPC
-// encodes the message before it returns.
-func (o *Output) chunk(data []byte) error {
-	return o.chunks.Send(data, func(c *connectorv1.Chunk) error {
-		return o.event(&connectorv1.DownloadResponse{Event: &connectorv1.DownloadResponse_Chunk{Chunk: c}})
-	})
-}
+func (o *Output) event(e *connectorv1.DownloadResponse) error { return o.message(e) }
 
-func (o *Output) event(e *connectorv1.DownloadResponse) error {
+// message sends an event or a chunk.
+func (o *Output) message(m any) error {
 	if o.err == nil {
-		o.err = o.send(e)
+		o.err = o.stream.SendMsg(m)
 		if o.err != nil && o.ctx.Err() != nil {
 			o.err = o.ctx.Err() // says more than the transport's "stream closed"
 		}
@@ -149,8 +182,8 @@ func (o *Output) finish(s connector.StreamSummary) error {
 	if err := o.flush(); err != nil {
 		return err
 	}
-	if due := o.header.TotalBytes; due > 0 && due != o.chunks.Total() {
-		return connector.Errorf(connector.ReasonIntegrity, "the download has %d bytes where %d were announced", o.chunks.Total(), due)
+	if due := o.header.TotalBytes; due > 0 && due != o.chunks.Offset() {
+		return connector.Errorf(connector.ReasonIntegrity, "the download has %d bytes where %d were announced", o.chunks.Offset(), due)
 	}
 	return o.event(&connectorv1.DownloadResponse{Event: &connectorv1.DownloadResponse_Trailer{Trailer: &connectorv1.StreamTrailer{
 		TotalBytes: o.chunks.Total(), TotalRecords: s.Records, Sha256: o.chunks.Sum(),

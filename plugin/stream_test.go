@@ -11,7 +11,7 @@ import (
 
 // received is all events of a download and how it ended.
 type received struct {
-	kinds   string // h, c, p and t in order
+	kinds   string // h, c, p, k (checkpoint) and t in order
 	data    []byte
 	header  *connectorv1.StreamHeader
 	trailer *connectorv1.StreamTrailer
@@ -22,7 +22,13 @@ type received struct {
 // fetch downloads an action and checks each chunk.
 func fetch(tb testing.TB, r rig, call *connectorv1.CallContext, input []byte) received {
 	tb.Helper()
-	stream, err := r.Download(tb.Context(), &connectorv1.DownloadRequest{Call: call, Action: "echo.export", Input: input})
+	return fetchFrom(tb, r, &connectorv1.DownloadRequest{Call: call, Action: "echo.export", Input: input})
+}
+
+// fetchFrom is fetch for any request.
+func fetchFrom(tb testing.TB, r rig, req *connectorv1.DownloadRequest) received {
+	tb.Helper()
+	stream, err := r.Download(tb.Context(), req)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -40,6 +46,12 @@ func fetch(tb testing.TB, r rig, call *connectorv1.CallContext, input []byte) re
 		switch e := event.GetEvent().(type) {
 		case *connectorv1.DownloadResponse_Header:
 			got.kinds, got.header = got.kinds+"h", e.Header
+			chunks.StartAt(e.Header.GetOffset())
+		case *connectorv1.DownloadResponse_Checkpoint:
+			got.kinds += "k"
+			if _, err := chunks.Checkpoint(e.Checkpoint); err != nil {
+				tb.Error(err)
+			}
 		case *connectorv1.DownloadResponse_Progress:
 			got.kinds += "p"
 		case *connectorv1.DownloadResponse_Chunk:

@@ -65,14 +65,30 @@ func (c *Connection) Download(
 	return summary, err
 }
 
-// DownloadFile is [host.Connection.DownloadFile]. As path holds nothing of a
-// download that failed, it is started again in another process even if it had
-// come far.
+// DownloadFile is [host.Connection.DownloadFile]. In another process it goes on
+// from the last checkpoint, or is started again if there is none.
 func (c *Connection) DownloadFile(
 	ctx context.Context, in connector.Call, path string, progress func(connector.Progress),
 ) (summary connector.StreamSummary, err error) {
+	again := false
 	err = c.do(ctx, action(in, bulk), func(ctx context.Context, conn *host.Connection) (err error) {
-		summary, err = conn.DownloadFile(ctx, in, path, progress)
+		fetch := conn.DownloadFile
+		if again {
+			fetch = conn.ResumeFile
+		}
+		again = true
+		summary, err = fetch(ctx, in, path, progress)
+		return err
+	})
+	return summary, err
+}
+
+// ResumeFile is [host.Connection.ResumeFile].
+func (c *Connection) ResumeFile(
+	ctx context.Context, in connector.Call, path string, progress func(connector.Progress),
+) (summary connector.StreamSummary, err error) {
+	err = c.do(ctx, action(in, bulk), func(ctx context.Context, conn *host.Connection) (err error) {
+		summary, err = conn.ResumeFile(ctx, in, path, progress)
 		return err
 	})
 	return summary, err
@@ -104,7 +120,8 @@ func action(in connector.Call, class class) call {
 	}
 }
 
-// firstByte is a writer that knows whether it has written anything.
+// firstByte is a writer that knows whether it has written anything. It passes
+// checkpoints on to a writer that takes them.
 type firstByte struct {
 	w      io.Writer
 	passed bool
@@ -114,4 +131,14 @@ type firstByte struct {
 func (f *firstByte) Write(p []byte) (int, error) {
 	f.passed = f.passed || len(p) > 0
 	return f.w.Write(p)
+}
+
+var _ host.Checkpointer = (*firstByte)(nil)
+
+// Checkpoint tells of a place to go on from.
+func (f *firstByte) Checkpoint(at connector.Checkpoint) error {
+	if w, ok := f.w.(host.Checkpointer); ok {
+		return w.Checkpoint(at)
+	}
+	return nil
 }

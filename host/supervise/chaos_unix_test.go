@@ -35,11 +35,6 @@ func kill(pid int, sig syscall.Signal) {
 	}
 }
 
-// eager restarts at once, however often.
-func eager() supervise.Restart {
-	return supervise.Restart{Min: time.Millisecond, Max: 10 * time.Millisecond, Crashes: 1 << 20}
-}
-
 // outcome is what the host was told of one write.
 type outcome struct {
 	id     string

@@ -16,6 +16,8 @@ import (
 type order struct {
 	Do    string `json:"do,omitempty"`
 	Bytes int    `json:"bytes,omitempty"`
+	// Every is how many bytes of a download lie between two checkpoints.
+	Every int `json:"every,omitempty"`
 }
 
 // echo is a connector that does as it is told. It writes the ids of the writes
@@ -139,11 +141,33 @@ func (c *echoConn) Download(_ context.Context, call connector.Call, out *plugin.
 	if err := json.Unmarshal(call.Input, &o); err != nil {
 		return connector.StreamSummary{}, connector.Errorf(connector.ReasonInvalidInput, "the input is not JSON")
 	}
-	piece := bytes.Repeat([]byte("0123456789abcdef"), 4<<10)
-	for left := o.Bytes; left > 0; left -= len(piece) {
-		if _, err := out.Write(piece[:min(len(piece), left)]); err != nil {
+	at := 0
+	if call.Resume != nil {
+		at = int(call.Resume.Offset) //nolint:gosec // a test's own
+		if err := out.Start(connector.StreamHeader{Offset: call.Resume.Offset}); err != nil {
 			return connector.StreamSummary{}, err
 		}
+	}
+	piece := bytes.Repeat([]byte("0123456789abcdef"), 4<<10)
+	for at < o.Bytes {
+		n, err := out.Write(piece[:min(len(piece), o.Bytes-at)])
+		if err != nil {
+			return connector.StreamSummary{}, err
+		}
+		at += n
+		if o.Every == 0 || at%o.Every != 0 {
+			continue
+		}
+		if err := out.Checkpoint([]byte("here")); err != nil {
+			return connector.StreamSummary{}, err
+		}
+	}
+	switch {
+	case call.Resume != nil:
+	case o.Do == "exit":
+		os.Exit(7)
+	case o.Do == "fail":
+		return connector.StreamSummary{}, connector.Errorf(connector.ReasonDownstreamUnavailable, "the tenant hung up")
 	}
 	return connector.StreamSummary{}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -168,6 +169,11 @@ func inMemory(tb testing.TB, f *fleet, opts *supervise.Options) *supervise.Super
 	}
 	closing(tb, s)
 	return s
+}
+
+// eager restarts at once, however often.
+func eager() supervise.Restart {
+	return supervise.Restart{Min: time.Millisecond, Max: 10 * time.Millisecond, Crashes: 1 << 20}
 }
 
 func closing(tb testing.TB, s *supervise.Supervisor) {

@@ -27,4 +27,10 @@ const (
 	FeatureEvents = "events"
 	// FeatureProgress: the host takes Progress during downloads.
 	FeatureProgress = "progress"
+	// FeatureResume: the host takes Checkpoint during downloads and may ask to
+	// go on from one.
+	FeatureResume = "download.resume"
 )
+
+// MaxToken is the largest token of a checkpoint, in bytes.
+const MaxToken = 64 << 10

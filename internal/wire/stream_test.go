@@ -7,6 +7,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/wire"
 	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
@@ -36,6 +38,38 @@ func TestChunks(t *testing.T) {
 	sum := sha256.Sum256([]byte("first second"))
 	if string(got) != "first second" || r.Total() != 12 || r.Sum() != hex.EncodeToString(sum[:]) || !bytes.Equal(w.Sum(), sum[:]) {
 		t.Errorf("got %q, %d bytes, sum %s", got, r.Total(), r.Sum())
+	}
+}
+
+// TestChunksOfAPart: a part of an output has its own totals and the output's
+// offsets.
+func TestChunksOfAPart(t *testing.T) {
+	t.Parallel()
+	w, r := wire.NewChunkWriter(), wire.NewChunkReader()
+	w.StartAt(100)
+	r.StartAt(100)
+	if _, err := r.Data(chunkOf(w, []byte("data"))); err != nil {
+		t.Fatal(err)
+	}
+	if w.Offset() != 104 || r.Offset() != 104 || w.Total() != 4 || r.Total() != 4 {
+		t.Errorf("offsets %d and %d, totals %d and %d", w.Offset(), r.Offset(), w.Total(), r.Total())
+	}
+	want := connector.Checkpoint{Offset: 104, Token: []byte("t")}
+	if got, err := r.Checkpoint(&connectorv1.Checkpoint{Offset: 104, Token: []byte("t")}); err != nil || !cmp.Equal(want, got) {
+		t.Errorf("Checkpoint = %v, %v", got, err)
+	}
+	if _, err := r.Checkpoint(&connectorv1.Checkpoint{Offset: 100}); !errors.Is(err, connector.ReasonIntegrity) {
+		t.Errorf("a checkpoint elsewhere: %v", err)
+	}
+	large := &connectorv1.Checkpoint{Offset: 104, Token: make([]byte, wire.MaxToken+1)}
+	if _, err := r.Checkpoint(large); !errors.Is(err, connector.ReasonTooLarge) {
+		t.Errorf("a token too large: %v", err)
+	}
+	if err := r.Finish(w.Total(), w.Sum()); err != nil {
+		t.Error(err)
+	}
+	if got := wire.ResumeFrom(wire.ResumeTo(&want)); !cmp.Equal(&want, got) || wire.ResumeFrom(wire.ResumeTo(nil)) != nil {
+		t.Errorf("Resume = %v", got)
 	}
 }
 

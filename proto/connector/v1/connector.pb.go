@@ -687,7 +687,9 @@ type HandshakeRequest struct {
 	// Version of the host's product, for logs. Empty: unknown.
 	HostVersion string `protobuf:"bytes,2,opt,name=host_version,json=hostVersion,proto3" json:"host_version,omitempty"`
 	// Optional abilities that the host has. Known: "events" (the host reads
-	// WatchEvents), "progress" (the host takes Progress during downloads).
+	// WatchEvents), "progress" (the host takes Progress during downloads),
+	// "download.resume" (the host takes Checkpoint during downloads and may send
+	// DownloadRequest.resume).
 	Features []string `protobuf:"bytes,3,rep,name=features,proto3" json:"features,omitempty"`
 	// What the host can take. Unset: the defaults.
 	Limits        *Limits `protobuf:"bytes,4,opt,name=limits,proto3" json:"limits,omitempty"`
@@ -2294,7 +2296,10 @@ type DownloadRequest struct {
 	// Id of the action.
 	Action string `protobuf:"bytes,2,opt,name=action,proto3" json:"action,omitempty"`
 	// JSON that fits the action's input schema.
-	Input         []byte `protobuf:"bytes,3,opt,name=input,proto3" json:"input,omitempty"`
+	Input []byte `protobuf:"bytes,3,opt,name=input,proto3" json:"input,omitempty"`
+	// Where to go on. Unset: at the beginning. Needs the feature
+	// "download.resume".
+	Resume        *DownloadResume `protobuf:"bytes,4,opt,name=resume,proto3" json:"resume,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2350,6 +2355,70 @@ func (x *DownloadRequest) GetInput() []byte {
 	return nil
 }
 
+func (x *DownloadRequest) GetResume() *DownloadResume {
+	if x != nil {
+		return x.Resume
+	}
+	return nil
+}
+
+// DownloadResume is where a download that was broken off goes on: a
+// Checkpoint of an earlier one, which may have been in another process, of the
+// same action with the same input on the same tenant.
+type DownloadResume struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// From the checkpoint.
+	Offset uint64 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
+	// From the checkpoint.
+	Token         []byte `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadResume) Reset() {
+	*x = DownloadResume{}
+	mi := &file_connector_v1_connector_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadResume) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadResume) ProtoMessage() {}
+
+func (x *DownloadResume) ProtoReflect() protoreflect.Message {
+	mi := &file_connector_v1_connector_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadResume.ProtoReflect.Descriptor instead.
+func (*DownloadResume) Descriptor() ([]byte, []int) {
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *DownloadResume) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *DownloadResume) GetToken() []byte {
+	if x != nil {
+		return x.Token
+	}
+	return nil
+}
+
 // DownloadResponse is one event of a download.
 type DownloadResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2361,6 +2430,7 @@ type DownloadResponse struct {
 	//	*DownloadResponse_Chunk
 	//	*DownloadResponse_Progress
 	//	*DownloadResponse_Trailer
+	//	*DownloadResponse_Checkpoint
 	Event         isDownloadResponse_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2368,7 +2438,7 @@ type DownloadResponse struct {
 
 func (x *DownloadResponse) Reset() {
 	*x = DownloadResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[25]
+	mi := &file_connector_v1_connector_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2380,7 +2450,7 @@ func (x *DownloadResponse) String() string {
 func (*DownloadResponse) ProtoMessage() {}
 
 func (x *DownloadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[25]
+	mi := &file_connector_v1_connector_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2393,7 +2463,7 @@ func (x *DownloadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadResponse.ProtoReflect.Descriptor instead.
 func (*DownloadResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{25}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *DownloadResponse) GetEvent() isDownloadResponse_Event {
@@ -2439,6 +2509,15 @@ func (x *DownloadResponse) GetTrailer() *StreamTrailer {
 	return nil
 }
 
+func (x *DownloadResponse) GetCheckpoint() *Checkpoint {
+	if x != nil {
+		if x, ok := x.Event.(*DownloadResponse_Checkpoint); ok {
+			return x.Checkpoint
+		}
+	}
+	return nil
+}
+
 type isDownloadResponse_Event interface {
 	isDownloadResponse_Event()
 }
@@ -2463,6 +2542,11 @@ type DownloadResponse_Trailer struct {
 	Trailer *StreamTrailer `protobuf:"bytes,4,opt,name=trailer,proto3,oneof"`
 }
 
+type DownloadResponse_Checkpoint struct {
+	// A place to go on from. Only with the feature "download.resume".
+	Checkpoint *Checkpoint `protobuf:"bytes,5,opt,name=checkpoint,proto3,oneof"`
+}
+
 func (*DownloadResponse_Header) isDownloadResponse_Event() {}
 
 func (*DownloadResponse_Chunk) isDownloadResponse_Event() {}
@@ -2471,20 +2555,26 @@ func (*DownloadResponse_Progress) isDownloadResponse_Event() {}
 
 func (*DownloadResponse_Trailer) isDownloadResponse_Event() {}
 
+func (*DownloadResponse_Checkpoint) isDownloadResponse_Event() {}
+
 // StreamHeader says what follows.
 type StreamHeader struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Media type, e.g. "text/csv".
 	ContentType string `protobuf:"bytes,1,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
-	// Bytes to come, if known beforehand.
-	TotalBytes    *uint64 `protobuf:"varint,2,opt,name=total_bytes,json=totalBytes,proto3,oneof" json:"total_bytes,omitempty"`
+	// Bytes of the whole output, if known beforehand.
+	TotalBytes *uint64 `protobuf:"varint,2,opt,name=total_bytes,json=totalBytes,proto3,oneof" json:"total_bytes,omitempty"`
+	// Place in the output at which this stream begins: that of
+	// DownloadRequest.resume, or 0 if the connector cannot go on from there and
+	// sends everything.
+	Offset        uint64 `protobuf:"varint,3,opt,name=offset,proto3" json:"offset,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StreamHeader) Reset() {
 	*x = StreamHeader{}
-	mi := &file_connector_v1_connector_proto_msgTypes[26]
+	mi := &file_connector_v1_connector_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2496,7 +2586,7 @@ func (x *StreamHeader) String() string {
 func (*StreamHeader) ProtoMessage() {}
 
 func (x *StreamHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[26]
+	mi := &file_connector_v1_connector_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2509,7 +2599,7 @@ func (x *StreamHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamHeader.ProtoReflect.Descriptor instead.
 func (*StreamHeader) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{26}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *StreamHeader) GetContentType() string {
@@ -2526,10 +2616,18 @@ func (x *StreamHeader) GetTotalBytes() uint64 {
 	return 0
 }
 
+func (x *StreamHeader) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
 // Chunk is a piece of a stream.
 type Chunk struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Place of the first byte in the stream. Chunks follow without gaps.
+	// Place of the first byte in the output. The first chunk is at the offset of
+	// the header, in an upload at 0, and chunks follow without gaps.
 	Offset uint64 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
 	// The bytes, at most Limits.max_chunk_bytes.
 	Data []byte `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`
@@ -2541,7 +2639,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_connector_v1_connector_proto_msgTypes[27]
+	mi := &file_connector_v1_connector_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2553,7 +2651,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[27]
+	mi := &file_connector_v1_connector_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2566,7 +2664,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{27}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Chunk) GetOffset() uint64 {
@@ -2590,6 +2688,62 @@ func (x *Chunk) GetCrc32C() uint32 {
 	return 0
 }
 
+// Checkpoint is a place to go on from if the download is broken off.
+type Checkpoint struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Bytes of the output that came before. They end with a whole record.
+	Offset uint64 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
+	// What the connector needs to go on, at most 64 KiB. It holds no secret, has
+	// a meaning for connectors of this name alone, and survives their process.
+	Token         []byte `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Checkpoint) Reset() {
+	*x = Checkpoint{}
+	mi := &file_connector_v1_connector_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Checkpoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Checkpoint) ProtoMessage() {}
+
+func (x *Checkpoint) ProtoReflect() protoreflect.Message {
+	mi := &file_connector_v1_connector_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Checkpoint.ProtoReflect.Descriptor instead.
+func (*Checkpoint) Descriptor() ([]byte, []int) {
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *Checkpoint) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *Checkpoint) GetToken() []byte {
+	if x != nil {
+		return x.Token
+	}
+	return nil
+}
+
 // Progress is a sign of life during long work.
 type Progress struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2605,7 +2759,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_connector_v1_connector_proto_msgTypes[28]
+	mi := &file_connector_v1_connector_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2617,7 +2771,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[28]
+	mi := &file_connector_v1_connector_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2630,7 +2784,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{28}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Progress) GetMessage() string {
@@ -2657,11 +2811,12 @@ func (x *Progress) GetTotal() uint64 {
 // StreamTrailer ends a download that succeeded.
 type StreamTrailer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Bytes of all chunks.
+	// Bytes of all chunks of this stream.
 	TotalBytes uint64 `protobuf:"varint,1,opt,name=total_bytes,json=totalBytes,proto3" json:"total_bytes,omitempty"`
-	// Records in them. 0: not counted.
+	// Records of the whole output, those before a resume included. 0: not
+	// counted.
 	TotalRecords uint64 `protobuf:"varint,2,opt,name=total_records,json=totalRecords,proto3" json:"total_records,omitempty"`
-	// SHA-256 of all bytes.
+	// SHA-256 of all bytes of this stream.
 	Sha256 []byte `protobuf:"bytes,3,opt,name=sha256,proto3" json:"sha256,omitempty"`
 	// Remarks.
 	Diagnostics []*Diagnostic `protobuf:"bytes,4,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
@@ -2673,7 +2828,7 @@ type StreamTrailer struct {
 
 func (x *StreamTrailer) Reset() {
 	*x = StreamTrailer{}
-	mi := &file_connector_v1_connector_proto_msgTypes[29]
+	mi := &file_connector_v1_connector_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2685,7 +2840,7 @@ func (x *StreamTrailer) String() string {
 func (*StreamTrailer) ProtoMessage() {}
 
 func (x *StreamTrailer) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[29]
+	mi := &file_connector_v1_connector_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2698,7 +2853,7 @@ func (x *StreamTrailer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamTrailer.ProtoReflect.Descriptor instead.
 func (*StreamTrailer) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{29}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *StreamTrailer) GetTotalBytes() uint64 {
@@ -2753,7 +2908,7 @@ type UploadRequest struct {
 
 func (x *UploadRequest) Reset() {
 	*x = UploadRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[30]
+	mi := &file_connector_v1_connector_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2765,7 +2920,7 @@ func (x *UploadRequest) String() string {
 func (*UploadRequest) ProtoMessage() {}
 
 func (x *UploadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[30]
+	mi := &file_connector_v1_connector_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2778,7 +2933,7 @@ func (x *UploadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadRequest.ProtoReflect.Descriptor instead.
 func (*UploadRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{30}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *UploadRequest) GetEvent() isUploadRequest_Event {
@@ -2857,7 +3012,7 @@ type UploadStart struct {
 
 func (x *UploadStart) Reset() {
 	*x = UploadStart{}
-	mi := &file_connector_v1_connector_proto_msgTypes[31]
+	mi := &file_connector_v1_connector_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2869,7 +3024,7 @@ func (x *UploadStart) String() string {
 func (*UploadStart) ProtoMessage() {}
 
 func (x *UploadStart) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[31]
+	mi := &file_connector_v1_connector_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2882,7 +3037,7 @@ func (x *UploadStart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadStart.ProtoReflect.Descriptor instead.
 func (*UploadStart) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{31}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UploadStart) GetCall() *CallContext {
@@ -2927,7 +3082,7 @@ type UploadFinish struct {
 
 func (x *UploadFinish) Reset() {
 	*x = UploadFinish{}
-	mi := &file_connector_v1_connector_proto_msgTypes[32]
+	mi := &file_connector_v1_connector_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2939,7 +3094,7 @@ func (x *UploadFinish) String() string {
 func (*UploadFinish) ProtoMessage() {}
 
 func (x *UploadFinish) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[32]
+	mi := &file_connector_v1_connector_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2952,7 +3107,7 @@ func (x *UploadFinish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadFinish.ProtoReflect.Descriptor instead.
 func (*UploadFinish) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{32}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UploadFinish) GetTotalBytes() uint64 {
@@ -2986,7 +3141,7 @@ type UploadResponse struct {
 
 func (x *UploadResponse) Reset() {
 	*x = UploadResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[33]
+	mi := &file_connector_v1_connector_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2998,7 +3153,7 @@ func (x *UploadResponse) String() string {
 func (*UploadResponse) ProtoMessage() {}
 
 func (x *UploadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[33]
+	mi := &file_connector_v1_connector_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3011,7 +3166,7 @@ func (x *UploadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadResponse.ProtoReflect.Descriptor instead.
 func (*UploadResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{33}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *UploadResponse) GetOutput() []byte {
@@ -3065,7 +3220,7 @@ type CallStats struct {
 
 func (x *CallStats) Reset() {
 	*x = CallStats{}
-	mi := &file_connector_v1_connector_proto_msgTypes[34]
+	mi := &file_connector_v1_connector_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3077,7 +3232,7 @@ func (x *CallStats) String() string {
 func (*CallStats) ProtoMessage() {}
 
 func (x *CallStats) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[34]
+	mi := &file_connector_v1_connector_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3090,7 +3245,7 @@ func (x *CallStats) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallStats.ProtoReflect.Descriptor instead.
 func (*CallStats) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{34}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *CallStats) GetDownstreamCalls() uint32 {
@@ -3157,7 +3312,7 @@ type BudgetState struct {
 
 func (x *BudgetState) Reset() {
 	*x = BudgetState{}
-	mi := &file_connector_v1_connector_proto_msgTypes[35]
+	mi := &file_connector_v1_connector_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3169,7 +3324,7 @@ func (x *BudgetState) String() string {
 func (*BudgetState) ProtoMessage() {}
 
 func (x *BudgetState) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[35]
+	mi := &file_connector_v1_connector_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3182,7 +3337,7 @@ func (x *BudgetState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BudgetState.ProtoReflect.Descriptor instead.
 func (*BudgetState) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{35}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *BudgetState) GetName() string {
@@ -3236,7 +3391,7 @@ type WatchEventsRequest struct {
 
 func (x *WatchEventsRequest) Reset() {
 	*x = WatchEventsRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[36]
+	mi := &file_connector_v1_connector_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3248,7 +3403,7 @@ func (x *WatchEventsRequest) String() string {
 func (*WatchEventsRequest) ProtoMessage() {}
 
 func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[36]
+	mi := &file_connector_v1_connector_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3261,7 +3416,7 @@ func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsRequest.ProtoReflect.Descriptor instead.
 func (*WatchEventsRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{36}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{38}
 }
 
 // WatchEventsResponse is one event.
@@ -3280,7 +3435,7 @@ type WatchEventsResponse struct {
 
 func (x *WatchEventsResponse) Reset() {
 	*x = WatchEventsResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[37]
+	mi := &file_connector_v1_connector_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3292,7 +3447,7 @@ func (x *WatchEventsResponse) String() string {
 func (*WatchEventsResponse) ProtoMessage() {}
 
 func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[37]
+	mi := &file_connector_v1_connector_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3305,7 +3460,7 @@ func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsResponse.ProtoReflect.Descriptor instead.
 func (*WatchEventsResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{37}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *WatchEventsResponse) GetEvent() isWatchEventsResponse_Event {
@@ -3364,7 +3519,7 @@ type SchemaChanged struct {
 
 func (x *SchemaChanged) Reset() {
 	*x = SchemaChanged{}
-	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	mi := &file_connector_v1_connector_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3376,7 +3531,7 @@ func (x *SchemaChanged) String() string {
 func (*SchemaChanged) ProtoMessage() {}
 
 func (x *SchemaChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	mi := &file_connector_v1_connector_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3389,7 +3544,7 @@ func (x *SchemaChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SchemaChanged.ProtoReflect.Descriptor instead.
 func (*SchemaChanged) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{38}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SchemaChanged) GetHandle() string {
@@ -3420,7 +3575,7 @@ type SecretRotated struct {
 
 func (x *SecretRotated) Reset() {
 	*x = SecretRotated{}
-	mi := &file_connector_v1_connector_proto_msgTypes[39]
+	mi := &file_connector_v1_connector_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3432,7 +3587,7 @@ func (x *SecretRotated) String() string {
 func (*SecretRotated) ProtoMessage() {}
 
 func (x *SecretRotated) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[39]
+	mi := &file_connector_v1_connector_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3445,7 +3600,7 @@ func (x *SecretRotated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SecretRotated.ProtoReflect.Descriptor instead.
 func (*SecretRotated) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{39}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SecretRotated) GetHandle() string {
@@ -3473,7 +3628,7 @@ type ProbeRequest struct {
 
 func (x *ProbeRequest) Reset() {
 	*x = ProbeRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[40]
+	mi := &file_connector_v1_connector_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3485,7 +3640,7 @@ func (x *ProbeRequest) String() string {
 func (*ProbeRequest) ProtoMessage() {}
 
 func (x *ProbeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[40]
+	mi := &file_connector_v1_connector_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3498,7 +3653,7 @@ func (x *ProbeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeRequest.ProtoReflect.Descriptor instead.
 func (*ProbeRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{40}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ProbeRequest) GetNonce() string {
@@ -3525,7 +3680,7 @@ type ProbeResponse struct {
 
 func (x *ProbeResponse) Reset() {
 	*x = ProbeResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[41]
+	mi := &file_connector_v1_connector_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3537,7 +3692,7 @@ func (x *ProbeResponse) String() string {
 func (*ProbeResponse) ProtoMessage() {}
 
 func (x *ProbeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[41]
+	mi := &file_connector_v1_connector_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3550,7 +3705,7 @@ func (x *ProbeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeResponse.ProtoReflect.Descriptor instead.
 func (*ProbeResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{41}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ProbeResponse) GetNonce() string {
@@ -3590,7 +3745,7 @@ type DrainRequest struct {
 
 func (x *DrainRequest) Reset() {
 	*x = DrainRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[42]
+	mi := &file_connector_v1_connector_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3602,7 +3757,7 @@ func (x *DrainRequest) String() string {
 func (*DrainRequest) ProtoMessage() {}
 
 func (x *DrainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[42]
+	mi := &file_connector_v1_connector_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3615,7 +3770,7 @@ func (x *DrainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainRequest.ProtoReflect.Descriptor instead.
 func (*DrainRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{42}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{44}
 }
 
 // DrainResponse says how the drain ended.
@@ -3629,7 +3784,7 @@ type DrainResponse struct {
 
 func (x *DrainResponse) Reset() {
 	*x = DrainResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[43]
+	mi := &file_connector_v1_connector_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3641,7 +3796,7 @@ func (x *DrainResponse) String() string {
 func (*DrainResponse) ProtoMessage() {}
 
 func (x *DrainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[43]
+	mi := &file_connector_v1_connector_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3654,7 +3809,7 @@ func (x *DrainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainResponse.ProtoReflect.Descriptor instead.
 func (*DrainResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{43}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *DrainResponse) GetInFlight() uint32 {
@@ -3679,7 +3834,7 @@ type Diagnostic struct {
 
 func (x *Diagnostic) Reset() {
 	*x = Diagnostic{}
-	mi := &file_connector_v1_connector_proto_msgTypes[44]
+	mi := &file_connector_v1_connector_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3691,7 +3846,7 @@ func (x *Diagnostic) String() string {
 func (*Diagnostic) ProtoMessage() {}
 
 func (x *Diagnostic) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[44]
+	mi := &file_connector_v1_connector_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3704,7 +3859,7 @@ func (x *Diagnostic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Diagnostic.ProtoReflect.Descriptor instead.
 func (*Diagnostic) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{44}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Diagnostic) GetSeverity() Severity {
@@ -3763,7 +3918,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_connector_v1_connector_proto_msgTypes[45]
+	mi := &file_connector_v1_connector_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3775,7 +3930,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[45]
+	mi := &file_connector_v1_connector_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3788,7 +3943,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{45}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ErrorDetail) GetReason() ErrorReason {
@@ -3890,7 +4045,7 @@ type Violation struct {
 
 func (x *Violation) Reset() {
 	*x = Violation{}
-	mi := &file_connector_v1_connector_proto_msgTypes[46]
+	mi := &file_connector_v1_connector_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3902,7 +4057,7 @@ func (x *Violation) String() string {
 func (*Violation) ProtoMessage() {}
 
 func (x *Violation) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[46]
+	mi := &file_connector_v1_connector_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3915,7 +4070,7 @@ func (x *Violation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Violation.ProtoReflect.Descriptor instead.
 func (*Violation) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{46}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Violation) GetPointer() string {
@@ -4069,26 +4224,38 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x05total\x18\x01 \x01(\x04R\x05total\x12\x1c\n" +
 	"\tsucceeded\x18\x02 \x01(\x04R\tsucceeded\x12\x16\n" +
 	"\x06failed\x18\x03 \x01(\x04R\x06failed\x12\x18\n" +
-	"\aunknown\x18\x04 \x01(\x04R\aunknown\"n\n" +
+	"\aunknown\x18\x04 \x01(\x04R\aunknown\"\xa4\x01\n" +
 	"\x0fDownloadRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x14\n" +
-	"\x05input\x18\x03 \x01(\fR\x05input\"\xed\x01\n" +
+	"\x05input\x18\x03 \x01(\fR\x05input\x124\n" +
+	"\x06resume\x18\x04 \x01(\v2\x1c.connector.v1.DownloadResumeR\x06resume\">\n" +
+	"\x0eDownloadResume\x12\x16\n" +
+	"\x06offset\x18\x01 \x01(\x04R\x06offset\x12\x14\n" +
+	"\x05token\x18\x02 \x01(\fR\x05token\"\xa9\x02\n" +
 	"\x10DownloadResponse\x124\n" +
 	"\x06header\x18\x01 \x01(\v2\x1a.connector.v1.StreamHeaderH\x00R\x06header\x12+\n" +
 	"\x05chunk\x18\x02 \x01(\v2\x13.connector.v1.ChunkH\x00R\x05chunk\x124\n" +
 	"\bprogress\x18\x03 \x01(\v2\x16.connector.v1.ProgressH\x00R\bprogress\x127\n" +
-	"\atrailer\x18\x04 \x01(\v2\x1b.connector.v1.StreamTrailerH\x00R\atrailerB\a\n" +
-	"\x05event\"g\n" +
+	"\atrailer\x18\x04 \x01(\v2\x1b.connector.v1.StreamTrailerH\x00R\atrailer\x12:\n" +
+	"\n" +
+	"checkpoint\x18\x05 \x01(\v2\x18.connector.v1.CheckpointH\x00R\n" +
+	"checkpointB\a\n" +
+	"\x05event\"\x7f\n" +
 	"\fStreamHeader\x12!\n" +
 	"\fcontent_type\x18\x01 \x01(\tR\vcontentType\x12$\n" +
 	"\vtotal_bytes\x18\x02 \x01(\x04H\x00R\n" +
-	"totalBytes\x88\x01\x01B\x0e\n" +
+	"totalBytes\x88\x01\x01\x12\x16\n" +
+	"\x06offset\x18\x03 \x01(\x04R\x06offsetB\x0e\n" +
 	"\f_total_bytes\"K\n" +
 	"\x05Chunk\x12\x16\n" +
 	"\x06offset\x18\x01 \x01(\x04R\x06offset\x12\x12\n" +
 	"\x04data\x18\x02 \x01(\fR\x04data\x12\x16\n" +
-	"\x06crc32c\x18\x03 \x01(\aR\x06crc32c\"N\n" +
+	"\x06crc32c\x18\x03 \x01(\aR\x06crc32c\":\n" +
+	"\n" +
+	"Checkpoint\x12\x16\n" +
+	"\x06offset\x18\x01 \x01(\x04R\x06offset\x12\x14\n" +
+	"\x05token\x18\x02 \x01(\fR\x05token\"N\n" +
 	"\bProgress\x12\x18\n" +
 	"\amessage\x18\x01 \x01(\tR\amessage\x12\x12\n" +
 	"\x04done\x18\x02 \x01(\x04R\x04done\x12\x14\n" +
@@ -4277,7 +4444,7 @@ func file_connector_v1_connector_proto_rawDescGZIP() []byte {
 }
 
 var file_connector_v1_connector_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
-var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
+var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
 var file_connector_v1_connector_proto_goTypes = []any{
 	(ActionMode)(0),                 // 0: connector.v1.ActionMode
 	(Effect)(0),                     // 1: connector.v1.Effect
@@ -4313,34 +4480,36 @@ var file_connector_v1_connector_proto_goTypes = []any{
 	(*ExecuteResponse)(nil),         // 31: connector.v1.ExecuteResponse
 	(*RecordSummary)(nil),           // 32: connector.v1.RecordSummary
 	(*DownloadRequest)(nil),         // 33: connector.v1.DownloadRequest
-	(*DownloadResponse)(nil),        // 34: connector.v1.DownloadResponse
-	(*StreamHeader)(nil),            // 35: connector.v1.StreamHeader
-	(*Chunk)(nil),                   // 36: connector.v1.Chunk
-	(*Progress)(nil),                // 37: connector.v1.Progress
-	(*StreamTrailer)(nil),           // 38: connector.v1.StreamTrailer
-	(*UploadRequest)(nil),           // 39: connector.v1.UploadRequest
-	(*UploadStart)(nil),             // 40: connector.v1.UploadStart
-	(*UploadFinish)(nil),            // 41: connector.v1.UploadFinish
-	(*UploadResponse)(nil),          // 42: connector.v1.UploadResponse
-	(*CallStats)(nil),               // 43: connector.v1.CallStats
-	(*BudgetState)(nil),             // 44: connector.v1.BudgetState
-	(*WatchEventsRequest)(nil),      // 45: connector.v1.WatchEventsRequest
-	(*WatchEventsResponse)(nil),     // 46: connector.v1.WatchEventsResponse
-	(*SchemaChanged)(nil),           // 47: connector.v1.SchemaChanged
-	(*SecretRotated)(nil),           // 48: connector.v1.SecretRotated
-	(*ProbeRequest)(nil),            // 49: connector.v1.ProbeRequest
-	(*ProbeResponse)(nil),           // 50: connector.v1.ProbeResponse
-	(*DrainRequest)(nil),            // 51: connector.v1.DrainRequest
-	(*DrainResponse)(nil),           // 52: connector.v1.DrainResponse
-	(*Diagnostic)(nil),              // 53: connector.v1.Diagnostic
-	(*ErrorDetail)(nil),             // 54: connector.v1.ErrorDetail
-	(*Violation)(nil),               // 55: connector.v1.Violation
-	nil,                             // 56: connector.v1.OpenConnectionRequest.SecretsEntry
-	nil,                             // 57: connector.v1.DescribeActionRequest.SelectorsEntry
-	nil,                             // 58: connector.v1.ListOptionsRequest.SelectorsEntry
-	nil,                             // 59: connector.v1.SecretRotated.SecretsEntry
-	(*durationpb.Duration)(nil),     // 60: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),   // 61: google.protobuf.Timestamp
+	(*DownloadResume)(nil),          // 34: connector.v1.DownloadResume
+	(*DownloadResponse)(nil),        // 35: connector.v1.DownloadResponse
+	(*StreamHeader)(nil),            // 36: connector.v1.StreamHeader
+	(*Chunk)(nil),                   // 37: connector.v1.Chunk
+	(*Checkpoint)(nil),              // 38: connector.v1.Checkpoint
+	(*Progress)(nil),                // 39: connector.v1.Progress
+	(*StreamTrailer)(nil),           // 40: connector.v1.StreamTrailer
+	(*UploadRequest)(nil),           // 41: connector.v1.UploadRequest
+	(*UploadStart)(nil),             // 42: connector.v1.UploadStart
+	(*UploadFinish)(nil),            // 43: connector.v1.UploadFinish
+	(*UploadResponse)(nil),          // 44: connector.v1.UploadResponse
+	(*CallStats)(nil),               // 45: connector.v1.CallStats
+	(*BudgetState)(nil),             // 46: connector.v1.BudgetState
+	(*WatchEventsRequest)(nil),      // 47: connector.v1.WatchEventsRequest
+	(*WatchEventsResponse)(nil),     // 48: connector.v1.WatchEventsResponse
+	(*SchemaChanged)(nil),           // 49: connector.v1.SchemaChanged
+	(*SecretRotated)(nil),           // 50: connector.v1.SecretRotated
+	(*ProbeRequest)(nil),            // 51: connector.v1.ProbeRequest
+	(*ProbeResponse)(nil),           // 52: connector.v1.ProbeResponse
+	(*DrainRequest)(nil),            // 53: connector.v1.DrainRequest
+	(*DrainResponse)(nil),           // 54: connector.v1.DrainResponse
+	(*Diagnostic)(nil),              // 55: connector.v1.Diagnostic
+	(*ErrorDetail)(nil),             // 56: connector.v1.ErrorDetail
+	(*Violation)(nil),               // 57: connector.v1.Violation
+	nil,                             // 58: connector.v1.OpenConnectionRequest.SecretsEntry
+	nil,                             // 59: connector.v1.DescribeActionRequest.SelectorsEntry
+	nil,                             // 60: connector.v1.ListOptionsRequest.SelectorsEntry
+	nil,                             // 61: connector.v1.SecretRotated.SecretsEntry
+	(*durationpb.Duration)(nil),     // 62: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),   // 63: google.protobuf.Timestamp
 }
 var file_connector_v1_connector_proto_depIdxs = []int32{
 	9,  // 0: connector.v1.HandshakeRequest.limits:type_name -> connector.v1.Limits
@@ -4354,82 +4523,84 @@ var file_connector_v1_connector_proto_depIdxs = []int32{
 	4,  // 8: connector.v1.Action.schema_scope:type_name -> connector.v1.SchemaScope
 	16, // 9: connector.v1.Action.limits:type_name -> connector.v1.ActionLimits
 	17, // 10: connector.v1.ActionLimits.rates:type_name -> connector.v1.RateLimit
-	60, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
-	56, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
+	62, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
+	58, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
 	24, // 13: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
-	53, // 14: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	43, // 15: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
+	55, // 14: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	45, // 15: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
 	24, // 16: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
-	57, // 17: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
-	60, // 18: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
-	61, // 19: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
-	53, // 20: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	59, // 17: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
+	62, // 18: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
+	63, // 19: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
+	55, // 20: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
 	24, // 21: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
-	58, // 22: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
+	60, // 22: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
 	29, // 23: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
 	24, // 24: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
-	53, // 25: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	43, // 26: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
+	55, // 25: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	45, // 26: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
 	32, // 27: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
 	24, // 28: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
-	35, // 29: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
-	36, // 30: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
-	37, // 31: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
-	38, // 32: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
-	53, // 33: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
-	43, // 34: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
-	40, // 35: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
-	36, // 36: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
-	41, // 37: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
-	24, // 38: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
-	53, // 39: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	43, // 40: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
-	32, // 41: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
-	60, // 42: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
-	60, // 43: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
-	44, // 44: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
-	60, // 45: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
-	60, // 46: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
-	47, // 47: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
-	48, // 48: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
-	59, // 49: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
-	5,  // 50: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
-	8,  // 51: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
-	6,  // 52: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
-	7,  // 53: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
-	60, // 54: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
-	55, // 55: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
-	10, // 56: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
-	12, // 57: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
-	18, // 58: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
-	20, // 59: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
-	22, // 60: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
-	25, // 61: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
-	27, // 62: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
-	30, // 63: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
-	33, // 64: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
-	39, // 65: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
-	45, // 66: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
-	49, // 67: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
-	51, // 68: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
-	11, // 69: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
-	13, // 70: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
-	19, // 71: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
-	21, // 72: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
-	23, // 73: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
-	26, // 74: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
-	28, // 75: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
-	31, // 76: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
-	34, // 77: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
-	42, // 78: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
-	46, // 79: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
-	50, // 80: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
-	52, // 81: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
-	69, // [69:82] is the sub-list for method output_type
-	56, // [56:69] is the sub-list for method input_type
-	56, // [56:56] is the sub-list for extension type_name
-	56, // [56:56] is the sub-list for extension extendee
-	0,  // [0:56] is the sub-list for field type_name
+	34, // 29: connector.v1.DownloadRequest.resume:type_name -> connector.v1.DownloadResume
+	36, // 30: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
+	37, // 31: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
+	39, // 32: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
+	40, // 33: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
+	38, // 34: connector.v1.DownloadResponse.checkpoint:type_name -> connector.v1.Checkpoint
+	55, // 35: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
+	45, // 36: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
+	42, // 37: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
+	37, // 38: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
+	43, // 39: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
+	24, // 40: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
+	55, // 41: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	45, // 42: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
+	32, // 43: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
+	62, // 44: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
+	62, // 45: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
+	46, // 46: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
+	62, // 47: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
+	62, // 48: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
+	49, // 49: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
+	50, // 50: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
+	61, // 51: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
+	5,  // 52: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
+	8,  // 53: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
+	6,  // 54: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
+	7,  // 55: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
+	62, // 56: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
+	57, // 57: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
+	10, // 58: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
+	12, // 59: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
+	18, // 60: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
+	20, // 61: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
+	22, // 62: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
+	25, // 63: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
+	27, // 64: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
+	30, // 65: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
+	33, // 66: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
+	41, // 67: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
+	47, // 68: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
+	51, // 69: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
+	53, // 70: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
+	11, // 71: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
+	13, // 72: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
+	19, // 73: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
+	21, // 74: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
+	23, // 75: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
+	26, // 76: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
+	28, // 77: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
+	31, // 78: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
+	35, // 79: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
+	44, // 80: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
+	48, // 81: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
+	52, // 82: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
+	54, // 83: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
+	71, // [71:84] is the sub-list for method output_type
+	58, // [58:71] is the sub-list for method input_type
+	58, // [58:58] is the sub-list for extension type_name
+	58, // [58:58] is the sub-list for extension extendee
+	0,  // [0:58] is the sub-list for field type_name
 }
 
 func init() { file_connector_v1_connector_proto_init() }
@@ -4437,19 +4608,20 @@ func file_connector_v1_connector_proto_init() {
 	if File_connector_v1_connector_proto != nil {
 		return
 	}
-	file_connector_v1_connector_proto_msgTypes[25].OneofWrappers = []any{
+	file_connector_v1_connector_proto_msgTypes[26].OneofWrappers = []any{
 		(*DownloadResponse_Header)(nil),
 		(*DownloadResponse_Chunk)(nil),
 		(*DownloadResponse_Progress)(nil),
 		(*DownloadResponse_Trailer)(nil),
+		(*DownloadResponse_Checkpoint)(nil),
 	}
-	file_connector_v1_connector_proto_msgTypes[26].OneofWrappers = []any{}
-	file_connector_v1_connector_proto_msgTypes[30].OneofWrappers = []any{
+	file_connector_v1_connector_proto_msgTypes[27].OneofWrappers = []any{}
+	file_connector_v1_connector_proto_msgTypes[32].OneofWrappers = []any{
 		(*UploadRequest_Start)(nil),
 		(*UploadRequest_Chunk)(nil),
 		(*UploadRequest_Finish)(nil),
 	}
-	file_connector_v1_connector_proto_msgTypes[37].OneofWrappers = []any{
+	file_connector_v1_connector_proto_msgTypes[39].OneofWrappers = []any{
 		(*WatchEventsResponse_SchemaChanged)(nil),
 		(*WatchEventsResponse_SecretRotated)(nil),
 	}
@@ -4459,7 +4631,7 @@ func file_connector_v1_connector_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_connector_v1_connector_proto_rawDesc), len(file_connector_v1_connector_proto_rawDesc)),
 			NumEnums:      9,
-			NumMessages:   51,
+			NumMessages:   53,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
