@@ -22,7 +22,7 @@ import (
 // The zero value changes nothing. A column is safe for concurrent use.
 type Column struct {
 	kind   kind
-	labels map[string]string // of an option's value
+	labels map[string][]byte // JSON strings, of an option's value
 }
 
 // kind is what becomes of values.
@@ -59,20 +59,23 @@ func NewColumn(f Field) Column {
 
 // telling returns the labels by value, of those options that an [Encoder] finds
 // by their label again: no other has it, as its label or as its value.
-func telling(options []Option) map[string]string {
+func telling(options []Option) map[string][]byte {
 	values, owners := map[string]bool{}, map[string]int{}
 	for _, o := range options {
 		values[o.Value] = true
 		owners[strings.ToLower(o.Label)]++
 	}
-	labels := make(map[string]string, len(options))
+	labels := make(map[string][]byte, len(options))
 	for _, o := range options {
 		if owners[strings.ToLower(o.Label)] == 1 && !values[o.Label] {
-			labels[o.Value] = o.Label
+			labels[o.Value] = appendQuoted(nil, []byte(o.Label))
 		}
 	}
 	return labels
 }
+
+// Dated reports whether the values are dates, with or without a time.
+func (c Column) Dated() bool { return c.kind == kindDate || c.kind == kindMoment }
 
 // Append appends a JSON value of the field to dst, in the flow's form. It
 // reports false for a value that does not fit the field's type, which is
@@ -105,7 +108,7 @@ func (c Column) Append(dst, value []byte) ([]byte, bool) {
 
 // appendNumber appends a JSON number.
 func (c Column) appendNumber(dst, value []byte) ([]byte, bool) {
-	if c.kind == kindDate || c.kind == kindMoment || c.kind == kindBoolean {
+	if c.Dated() || c.kind == kindBoolean {
 		if out, ok := c.appendKnown(dst, value); ok {
 			return out, true
 		}
@@ -165,25 +168,22 @@ func appendBoolean(dst, text []byte) ([]byte, bool) {
 	return dst, false
 }
 
-// isNumber reports whether text is a number as JSON spells it.
-func isNumber(text []byte) bool {
-	if len(text) == 0 {
-		return false
-	}
-	b := text[len(text)-1]
-	return (text[0] == '-' || text[0] >= '0' && text[0] <= '9') && b >= '0' && b <= '9' && json.Valid(text)
-}
-
 func (c Column) appendOption(dst, value []byte) []byte {
 	if label, ok := c.labels[string(value)]; ok {
-		return appendQuoted(dst, []byte(label))
+		return append(dst, label...)
 	}
 	return appendQuoted(dst, value)
 }
 
 // appendSplit appends options joined by semicolons (common.md, section 12,
-// LIVE) as an array.
+// LIVE) as an array, or those of an array within text, as a cell of an export
+// may have it.
 func (c Column) appendSplit(dst, text []byte) []byte {
+	if text[0] == '[' {
+		if out, ok := c.appendList(dst, text); ok {
+			return out
+		}
+	}
 	dst = append(dst, '[')
 	start := len(dst)
 	for option := range bytes.SplitSeq(text, []byte(";")) {
@@ -229,22 +229,4 @@ func unquoted(value []byte) ([]byte, bool) {
 	var s string
 	err := json.Unmarshal(value, &s)
 	return []byte(s), err == nil
-}
-
-// appendQuoted appends text as a JSON string. Brackets stay readable.
-func appendQuoted(dst, text []byte) []byte {
-	plain := true
-	for _, b := range text {
-		plain = plain && b >= ' ' && b < 0x7f && b != '"' && b != '\\'
-	}
-	if plain {
-		dst = append(dst, '"')
-		dst = append(dst, text...)
-		return append(dst, '"')
-	}
-	out := bytes.NewBuffer(dst)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(string(text)) //nolint:errchkjson // a string always can be written
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

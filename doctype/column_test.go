@@ -3,6 +3,7 @@ package doctype_test
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"testing"
 
 	"github.com/gainsight-connector/gainsight-connector/doctype"
@@ -111,30 +112,66 @@ func TestColumnAppend(t *testing.T) {
 	}
 }
 
+// TestColumnAppendText has the forms that cells of an export may have.
 func TestColumnAppendText(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		dataType, text, want string
-		misfit               bool
-	}{
-		"text":           {dataType: "STRING", text: "a\"b\u00e9<", want: `"a\"bé<"`},
-		"empty text":     {dataType: "STRING", want: `""`},
-		"a number":       {dataType: "NUMBER", text: "10.10", want: `10.10`},
-		"empty number":   {dataType: "NUMBER", want: `null`},
-		"no number":      {dataType: "NUMBER", text: "n/a", want: `"n/a"`, misfit: true},
-		"milliseconds":   {dataType: "DATE", text: "1707091200000", want: `"2024-02-05"`},
-		"a boolean":      {dataType: "BOOLEAN", text: "true", want: `true`},
-		"several":        {dataType: "MULTISELECTDROPDOWNLIST", text: "1I01;1I05", want: `["New","Frozen"]`},
-		"broken letters": {dataType: "STRING", text: "a\xff", want: `"a\ufffd"`},
+	tests := map[string]map[string]string{ // by type and text; "": it does not fit
+		"STRING": {
+			"": `""`, "plain": `"plain"`, "a\"b\u00e9<": `"a\"bé<"`,
+			"tab\there": `"tab\there"`, `back\slash`: `"back\\slash"`, "\x01": `"\u0001"`,
+			"Grüße 東京": `"Grüße 東京"`, "<b>&": `"<b>&"`, "bad\xffbyte": "\"bad\ufffdbyte\"", "\x7f": "\"\x7f\"", "two\r\nlines": `"two\r\nlines"`,
+		},
+		"NUMBER": {
+			"": "null", "0": "0", "-0": "-0", "12345678901234567890": "12345678901234567890", "0.10": "0.10", "10.10": "10.10",
+			"-1.5e+300": "-1.5e+300", "1E5": "1E5",
+			"007": "", "+1": "", ".5": "", "5.": "", "1e": "", "1,000": "", "NaN": "", "-": "", "0x1": "", "1e5x": "", "n/a": "", "1e+": "",
+		},
+		"BOOLEAN": {
+			"": "null", "true": "true", "FALSE": "false", "True": "true", "1": "true", "0": "false", "yes": "", "2": "", "t": "",
+		},
+		"DATE": {
+			"": "null", "2024-02-29": `"2024-02-29"`, "2023-02-29": "", "2024-13-01": "", "2024-00-10": "", "2024-01-00": "",
+			"2024-04-31":                "",
+			"2024-02-29T23:00:00-05:00": `"2024-02-29"`, "2024-02-29 00:00:00.0": `"2024-02-29"`, "1709164800000": `"2024-02-29"`,
+			"-86400000": `"1969-12-31"`, "29/02/2024": "", "2024-2-9": "", "20240229": "", "2024-02-29x": "", "0000-01-01": "",
+		},
+		"DATETIME": {
+			"": "null", "2024-02-29T01:02:03Z": `"2024-02-29T01:02:03.000Z"`, "2024-02-29T01:02:03.456Z": `"2024-02-29T01:02:03.456Z"`,
+			"2024-02-29T01:02:03.4Z": `"2024-02-29T01:02:03.400Z"`, "2024-02-29T01:02:03.456789Z": `"2024-02-29T01:02:03.456Z"`,
+			"2024-02-29T01:02:03.000-07:00": `"2024-02-29T08:02:03.000Z"`, "2024-02-29T01:02:03+0530": `"2024-02-28T19:32:03.000Z"`,
+			"2024-02-29T01:02:03": `"2024-02-29T01:02:03.000Z"`, "2024-02-29 01:02:03.5": `"2024-02-29T01:02:03.500Z"`,
+			"2024-02-29": `"2024-02-29T00:00:00.000Z"`, "1709168523456": `"2024-02-29T01:02:03.456Z"`,
+			"2024-02-30T01:02:03Z": "", "2024-02-29T24:02:03Z": "", "2024-02-29T01:60:03Z": "", "2024-02-29T01:02:60Z": "", "soon": "",
+			"2024-02-29T01:02:03.abcZ": "", "2024-02-30T01:02:03.456Z": "", "999999999999999": "", "0000-01-01T00:00:00Z": "",
+			"9999-12-31T23:00:00-05:00": "", "0001-01-01T01:00:00+05:00": "",
+		},
+		"MULTISELECTDROPDOWNLIST": {
+			"": "null", "1I01;1I05": `["New","Frozen"]`, "a": `["a"]`, "a; b": `["a","b"]`, `["1I01","b;c"]`: `["New","b;c"]`, "[]": "[]",
+			"[1]": `["[1]"]`, "[x;y": `["[x","y"]`, ";": "[]",
+		},
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
+	for dataType, texts := range tests {
+		t.Run(dataType, func(t *testing.T) {
 			t.Parallel()
-			got, fits := column(tt.dataType).AppendText(nil, []byte(tt.text))
-			if string(got) != tt.want || fits == tt.misfit {
-				t.Errorf("%s (fits: %v), want %s (fits: %v)", got, fits, tt.want, !tt.misfit)
+			for text, want := range texts {
+				fits := want != ""
+				if !fits {
+					want = strconv.Quote(text)
+				}
+				if got, ok := column(dataType).AppendText([]byte("head "), []byte(text)); string(got) != "head "+want || ok != fits {
+					t.Errorf("%q: %s (fits: %v), want %s (fits: %v)", text, got, ok, want, fits)
+				}
 			}
 		})
+	}
+}
+
+func TestColumnDated(t *testing.T) {
+	t.Parallel()
+	for dataType, want := range map[string]bool{"DATE": true, "TIMESTAMP": true, "DATETIME": true, "STRING": false, "NUMBER": false} {
+		if got := column(dataType).Dated(); got != want {
+			t.Errorf("%s: %v", dataType, got)
+		}
 	}
 }
 

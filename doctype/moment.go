@@ -27,13 +27,35 @@ func appendDate(dst, text []byte) ([]byte, bool) {
 	return at.AppendFormat(dst, dateShape), true
 }
 
-// appendMoment appends the instant that text means.
+// appendMoment appends the instant that text means. The forms that most tenants
+// send need no reading.
 func appendMoment(dst, text []byte) ([]byte, bool) {
+	switch {
+	case isUTC(text, len("2006-01-02T15:04:05Z")):
+		return append(append(dst, text[:len(text)-1]...), ".000Z"...), true
+	case isUTC(text, len(momentShape)) && text[19] == '.' && digitsOf(text[20:]) == 3:
+		return append(dst, text...), true
+	}
 	at, ok := parseMoment(text)
-	if !ok {
+	if at = at.UTC(); !ok || at.Year() < 1 || at.Year() > 9999 { // an offset may lead out of the years of four digits
 		return dst, false
 	}
-	return at.UTC().AppendFormat(dst, momentShape), true
+	return at.AppendFormat(dst, momentShape), true
+}
+
+// isUTC reports whether text is so long and an instant in UTC, down to its
+// seconds.
+func isUTC(text []byte, size int) bool {
+	if len(text) != size || text[size-1] != 'Z' || text[10] != 'T' {
+		return false
+	}
+	s := scan{text: text[:19]}
+	s.date()
+	s.skip("T")
+	s.number(2, 23)
+	s.sixty()
+	s.sixty()
+	return s.ok()
 }
 
 // parseMoment reads a date in any of the forms that the vendor's APIs give
@@ -52,10 +74,10 @@ func parseMoment(text []byte) (time.Time, bool) {
 	if !s.skip("Tt ") {
 		return time.Time{}, false
 	}
-	hour, minute := s.number(2, 23), s.colon(59)
+	hour, minute := s.number(2, 23), s.sixty()
 	second, nanos := 0, 0
 	if s.peek() == ':' {
-		second = s.colon(59)
+		second = s.sixty()
 		nanos = s.fraction()
 	}
 	zone := s.zone()
@@ -137,10 +159,10 @@ func (s *scan) number(digits, most int) int {
 	return n
 }
 
-// colon reads a colon and two digits.
-func (s *scan) colon(most int) int {
+// sixty reads a colon and minutes or seconds.
+func (s *scan) sixty() int {
 	s.skip(":")
-	return s.number(2, most)
+	return s.number(2, 59)
 }
 
 // date reads a day of the calendar.
@@ -150,9 +172,13 @@ func (s *scan) date() (year, month, day int) {
 	month = s.number(2, 12)
 	s.skip("-")
 	day = s.number(2, 31)
-	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	s.failed = s.failed || year == 0 || at.Month() != time.Month(month) || at.Day() != day
+	s.failed = s.failed || year == 0 || month == 0 || day == 0 || day > 28 && day > lastDay(year, month)
 	return year, month, day
+}
+
+// lastDay is the last day of a month.
+func lastDay(year, month int) int {
+	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
 // fraction reads a fraction of a second, if there is one, in nanoseconds.

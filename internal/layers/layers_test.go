@@ -38,11 +38,12 @@ func allowed() map[string][]string {
 		"doctype":             {"connector", "internal/memo", "schema"},
 		"internal/oauth":      {"connector"},
 		"internal/gainsight":  {"connector", "internal/nearest", "internal/oauth"},
+		"internal/delimited":  {"doctype"},
 		"internal/sandbox":    {}, // shares nothing with the connector, so that no mistake hides in both
 		"actions":             {"connector", "doctype", "internal/gainsight", "internal/memo", "internal/nearest", "plugin", "schema"},
 		"actions/api":         group,
-		"actions/bulk":        group,
-		"actions/cockpit":     append([]string{"actions/tasks"}, group...), // a CTA takes a playbook
+		"actions/bulk":        append([]string{"internal/delimited", "plugin"}, group...), // it reads chunks in goroutines
+		"actions/cockpit":     append([]string{"actions/tasks"}, group...),                // a CTA takes a playbook
 		"actions/goals":       group,
 		"actions/metadata":    group,
 		"actions/successplan": group,
