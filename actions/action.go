@@ -65,6 +65,9 @@ type Sink interface {
 	Start(header connector.StreamHeader) error
 	// Progress gives a sign of life.
 	Progress(p connector.Progress) error
+	// Checkpoint says that what was written so far is whole records, and that
+	// the action goes on from there if [Call.Resume] has the token.
+	Checkpoint(token []byte) error
 }
 
 // Choices returns all values of one input field, in a stable order. selectors
@@ -107,6 +110,8 @@ type Call struct {
 	Session
 	// Input fits the action's schema.
 	Input map[string]any
+	// Resume is where a Stream goes on. Nil: at the beginning.
+	Resume *connector.Checkpoint
 
 	effect      connector.Effect
 	diagnostics []connector.Diagnostic

@@ -61,6 +61,7 @@ func (p *pipeline) download(ctx context.Context, t *Tenant, a *entry, call conne
 	if err != nil {
 		return connector.StreamSummary{}, in(a, err)
 	}
+	c.Resume = call.Resume
 	out = announce(c, out)
 	summary, err := a.Stream(ctx, c, out)
 	summary.Diagnostics, summary.Stats = c.told(), c.Stats()
@@ -160,3 +161,4 @@ type nowhere struct{}
 func (nowhere) Write(b []byte) (int, error)        { return len(b), nil }
 func (nowhere) Start(connector.StreamHeader) error { return nil }
 func (nowhere) Progress(connector.Progress) error  { return nil }
+func (nowhere) Checkpoint([]byte) error            { return nil }

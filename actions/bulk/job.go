@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -14,8 +17,12 @@ import (
 type export struct {
 	Object string `json:"objectName"`
 	gainsight.Query
-	Limit  actions.Whole `json:"limit"`
-	Offset actions.Whole `json:"offset"`
+	Limit   actions.Whole `json:"limit"`
+	Offset  actions.Whole `json:"offset"`
+	Format  format        `json:"format"`
+	Options struct {
+		Parallel actions.Whole `json:"parallel"`
+	} `json:"options"`
 }
 
 // submit starts a job and returns the address of its state.
@@ -80,6 +87,53 @@ type chunk struct {
 	URL    string `json:"chunkUrl"`
 	Offset int64  `json:"offset"`
 	Limit  int64  `json:"limit"`
+}
+
+// rowsOf returns how many rows a chunk must have: its limit, and what is left
+// of the total for the last. false: the chunks do not say, for they do not lie
+// one after the other up to the total.
+func (j job) rowsOf(index int) (rows uint64, known bool) {
+	if j.Total == nil {
+		return 0, false
+	}
+	var at int64
+	for _, c := range j.Chunks {
+		if c.Offset != at || c.Limit <= 0 || at >= *j.Total {
+			return 0, false
+		}
+		at += c.Limit
+	}
+	if at < *j.Total {
+		return 0, false
+	}
+	c := j.Chunks[index]
+	return uint64(min(c.Limit, *j.Total-c.Offset)), true //nolint:gosec // more than nothing, as seen above
+}
+
+// await asks for the state of a job, ever less often, until it is final. The
+// caller's context bounds the wait: how long a job may take is not documented.
+func await(ctx context.Context, c *actions.Call, url string, out actions.Sink) (job, error) {
+	pauses := backoff.ExponentialBackOff{
+		InitialInterval: 200 * time.Millisecond, RandomizationFactor: 0.2, Multiplier: 1.6, MaxInterval: 30 * time.Second,
+	}
+	for {
+		j, err := status(ctx, c, url)
+		switch {
+		case err != nil:
+			return job{}, err
+		case j.Status == stateCompleted:
+			return j, nil
+		case j.Done:
+			return job{}, connector.Errorf(connector.ReasonDownstreamUnavailable, "the tenant ended the export job as %s", j.Status).
+				WithHint("The vendor gives no reason. Submit it again, with fewer fields or a narrower filter if it fails again.")
+		}
+		if err := out.Progress(connector.Progress{Message: "export job is " + j.Status}); err != nil {
+			return job{}, err
+		}
+		if err := c.Tenant.Client().Sleep(ctx, pauses.NextBackOff()); err != nil {
+			return job{}, err
+		}
+	}
 }
 
 // status asks for the state of a job.

@@ -27,7 +27,10 @@ func (f *faultFlags) register(flags *pflag.FlagSet) {
 
 // faultKinds are the faults by name, and the names in the order of the help.
 func faultKinds() (names []string, kinds map[string]sandbox.FaultKind) {
-	names = []string{"throttled", "server-error", "unavailable", "dropped", "lost-answer", "truncated", "malformed", "unauthorized"}
+	names = []string{
+		"throttled", "server-error", "unavailable", "dropped", "lost-answer", "truncated", "malformed", "unauthorized",
+		"expired", "fewer-rows",
+	}
 	return names, map[string]sandbox.FaultKind{
 		"throttled":    sandbox.FaultThrottled,
 		"server-error": sandbox.FaultServerError,
@@ -37,6 +40,8 @@ func faultKinds() (names []string, kinds map[string]sandbox.FaultKind) {
 		"truncated":    sandbox.FaultTruncated,
 		"malformed":    sandbox.FaultMalformed,
 		"unauthorized": sandbox.FaultUnauthorized,
+		"expired":      sandbox.FaultExpired,
+		"fewer-rows":   sandbox.FaultFewerRows,
 	}
 }
 

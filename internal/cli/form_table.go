@@ -131,6 +131,16 @@ func bulkForms() []form {
 			func(f *sandbox.Forms) *bool { return &f.HeaderOnlyChunk }),
 		switched("csv-mark", "chunks start with the header", "with a byte-order mark", func(f *sandbox.Forms) *bool { return &f.CSVMark }),
 		switched("csv-newline", "rows end with CR LF", "with LF alone", func(f *sandbox.Forms) *bool { return &f.CSVNewline }),
+		switched("csv-semicolon", "cells are separated by commas", "by semicolons, of which the connector has to be told",
+			func(f *sandbox.Forms) *bool { return &f.CSVSemicolon }),
+		switched("csv-bare", "chunks have a header row", "none, of which the connector has to be told",
+			func(f *sandbox.Forms) *bool { return &f.CSVBare }),
+		{"csv-dates", []formChoice{
+			{"as-lists", "dates in chunks are as in lists", func(f *sandbox.Forms) { f.CSVDates = sandbox.CSVDatesAsLists }},
+			{"month-first", "04/22/2020, of which the connector has to be told", func(f *sandbox.Forms) { f.CSVDates = sandbox.CSVDatesMonthFirst }},
+			{"day-first", "22/04/2020, of which the connector has to be told", func(f *sandbox.Forms) { f.CSVDates = sandbox.CSVDatesDayFirst }},
+		}},
+		switched("chunk-ranges", "chunks come whole, whatever is asked for", "in parts on request", func(f *sandbox.Forms) *bool { return &f.ChunkRanges }),
 	}
 }
 

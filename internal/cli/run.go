@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
 )
 
 // execution is one run of an action.
@@ -22,6 +24,7 @@ type execution struct {
 	input      string
 	content    string
 	output     string
+	resume     bool
 	dryRun     bool
 	timeout    time.Duration
 }
@@ -41,7 +44,10 @@ JSON value a line or one array, and --input the rest. A dry run of one has them
 in "records" of the input.
 
 A call for which the tenant's call budget has no room waits for the next window,
-for an hour at most, if --timeout allows. What is left is said at the end.`,
+for an hour at most, if --timeout allows. What is left is said at the end.
+
+An export into a file that breaks off keeps what it has in FILE.part; the same
+command with --resume goes on from there. Without --resume it begins anew.`,
 		Example: `  gainsight-connector run cta.list --connection acme.json --input query.json
   echo '{"objectName":"company","select":["Gsid","Name"]}' |
     gainsight-connector run bulk.export --connection acme.json --input - --output companies.csv
@@ -57,6 +63,7 @@ for an hour at most, if --timeout allows. What is left is said at the end.`,
 	flags.StringVar(&x.input, "input", "", "`FILE` with the input, - for stdin")
 	flags.StringVar(&x.content, "content", "", "`FILE` with the records of an upload, - for stdin")
 	flags.StringVar(&x.output, "output", "", "`FILE` that takes the result (default stdout)")
+	flags.BoolVar(&x.resume, "resume", false, "go on with an export that broke off, if a part of it was kept")
 	flags.BoolVar(&x.dryRun, "dry-run", false, "validate and show the requests that would be made, but write nothing")
 	flags.DurationVar(&x.timeout, "timeout", 0, "give up after this long, such as 90s; 0: never")
 	return cmd
@@ -65,6 +72,9 @@ for an hour at most, if --timeout allows. What is left is said at the end.`,
 func (x *execution) run(ctx context.Context) error {
 	if x.timeout < 0 {
 		return wrongUsage("--timeout is 0, for never, or more, not %s", x.timeout)
+	}
+	if x.resume && (x.output == "" || x.dryRun) {
+		return wrongUsage("--resume goes with --output FILE, and not with --dry-run")
 	}
 	if err := x.readable(); err != nil {
 		return err
@@ -84,6 +94,8 @@ func (x *execution) run(ctx context.Context) error {
 			return err
 		case action.Mode == connector.ModeDownload && !x.dryRun:
 			return x.download(ctx, s)
+		case x.resume:
+			return wrongUsage("--resume is for exports, which %s is not", x.action)
 		case action.Mode == connector.ModeUpload && !x.dryRun:
 			return x.deliver(func() (connector.Result, error) { return x.upload(ctx, s) })
 		}
@@ -153,7 +165,7 @@ func (x *execution) download(ctx context.Context, s *session) error {
 	call := connector.Call{Action: x.action, Input: input}
 	summary, err := x.stream(ctx, s, call)
 	if err != nil {
-		return err
+		return x.partial(err)
 	}
 	report := &x.app.report
 	report.Stats, report.Download = &summary.Stats, &downloadNote{
@@ -163,11 +175,29 @@ func (x *execution) download(ctx context.Context, s *session) error {
 	return nil
 }
 
+// partial says how to go on with an export of which a part is kept.
+func (x *execution) partial(err error) error {
+	part, ok := errors.AsType[*host.PartialError](err)
+	if !ok {
+		return err
+	}
+	e := *connector.AsError(part.Err)
+	how := "the same command with --resume goes on from there"
+	if x.resume && (e.Reason == connector.ReasonNotFound || e.Reason == connector.ReasonConflict) {
+		how = "the same command without --resume begins anew"
+	}
+	e.Hint = strings.TrimSpace(fmt.Sprintf("%s %s are kept in %s; %s.", e.Hint, size(part.Bytes), part.Path, how))
+	return &e
+}
+
 func (x *execution) stream(ctx context.Context, s *session, call connector.Call) (connector.StreamSummary, error) {
 	a := x.app
 	if x.output != "" {
 		p := a.progress(x.action)
 		defer p.stop()
+		if x.resume {
+			return s.conn.ResumeFile(ctx, call, x.output, p.update)
+		}
 		return s.conn.DownloadFile(ctx, call, x.output, p.update)
 	}
 	if a.isTerminal(a.stdout) { // the rows themselves show the progress

@@ -142,14 +142,39 @@ func TestRunDownloadNeedsARegularFile(t *testing.T) {
 func TestRunDownloadLeavesNoPart(t *testing.T) {
 	t.Parallel()
 	tenant, connection := acme(t)
-	tenant.Inject(sandbox.Fault{Path: "/v3/exports/data/bulk/chunk", After: 1, Kind: sandbox.FaultUnauthorized})
+	tenant.Inject(sandbox.Fault{Path: "/v3/exports/data/bulk/chunk", Kind: sandbox.FaultUnauthorized})
 	path := filepath.Join(t.TempDir(), "usage.csv")
 	o := runWith(t.Context(), export, "run", "bulk.export", "--connection", connection, "--input", "-", "--output", path)
-	o.wants(t, 1, "chunk 2 of 3")
+	o.wants(t, 1, "chunk 1 of 3")
 	left, err := os.ReadDir(filepath.Dir(path))
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// TestRunResume: an export that broke off says how to go on, and does.
+func TestRunResume(t *testing.T) {
+	t.Parallel()
+	tenant, connection := acme(t)
+	path := filepath.Join(t.TempDir(), "usage.csv")
+	args := []string{"run", "bulk.export", "--connection", connection, "--input", "-", "--output", path}
+	remove := tenant.Inject(sandbox.Fault{Path: "/v3/exports/data/bulk/chunk", After: 2, Kind: sandbox.FaultTruncated, Bytes: 5})
+	runWith(t.Context(), export, args...).
+		wants(t, 1, "broke before the whole answer came", " are kept in "+path+".part; the same command with --resume goes on from there")
+	remove()
+	other := strings.Replace(export, "Note__gc", "Day__gc", 1)
+	runWith(t.Context(), other, append(args, "--resume")...).wants(t, 1, "or of another input", "begin the download anew")
+	runWith(t.Context(), export, append(args, "--resume")...).wants(t, 0, "50,000 rows, ")
+	streamed := runWith(t.Context(), export, args[:6]...)
+	if content(t, path) != streamed.stdout {
+		t.Errorf("the file is not the stream of %d bytes", len(streamed.stdout))
+	}
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+
+	run(t, append(args[:6], "--resume")...).wants(t, 2, "--resume goes with --output FILE")
+	run(t, "run", "cta.list", "--connection", connection, "--output", path, "--resume").wants(t, 2, "--resume is for exports, which cta.list is not")
 }
 
 func TestRunUpload(t *testing.T) {

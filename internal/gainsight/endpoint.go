@@ -50,6 +50,8 @@ type Endpoint struct {
 	Form string `json:"form,omitempty"`
 	// Forms are what Form may be.
 	Forms []string `json:"-"`
+	// CSV is how the operation writes CSV. Nil: it writes none.
+	CSV *CSV `json:"csv,omitempty"`
 	// Budgets name the budgets that a request counts against. Nil in a
 	// default: [BudgetSynchronous]; empty: none.
 	Budgets []string `json:"budgets,omitempty"`
@@ -85,7 +87,7 @@ var placeholder = regexp.MustCompile(`\{\w+\}`)
 // change nothing, or what no request could be made of, is a violation.
 func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []connector.Violation) {
 	t := e
-	t.Keys, t.FieldNames, t.Budgets = maps.Clone(e.Keys), maps.Clone(e.FieldNames), slices.Clone(e.Budgets)
+	t.Keys, t.FieldNames, t.Budgets, t.CSV = maps.Clone(e.Keys), maps.Clone(e.FieldNames), slices.Clone(e.Budgets), e.CSV.clone()
 	if json.Unmarshal(own, &t) != nil {
 		return e, []connector.Violation{{Pointer: pointer, Message: "is not what the connection schema says"}}
 	}
@@ -119,6 +121,9 @@ func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []conne
 	}
 	if t.BodyBytes > 0 && e.BodyBytes == 0 {
 		wrong("body_bytes", "means nothing here: the body has no limit")
+	}
+	if t.CSV != nil && e.CSV == nil {
+		wrong("csv", "means nothing here: the operation writes no CSV")
 	}
 	switch {
 	case t.Form == e.Form, slices.Contains(e.Forms, t.Form):

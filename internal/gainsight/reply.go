@@ -17,6 +17,8 @@ type reply struct {
 	body   io.ReadCloser
 	// size is what the header announces. Negative: nothing.
 	size int64
+	// packed is set if the answer was compressed on its way.
+	packed bool
 	// idle, if set, gives every Read a time limit of its own.
 	idle time.Duration
 

@@ -56,6 +56,8 @@ type Request struct {
 	// Private are values, or lists and maps of them, that an error must not
 	// repeat although the tenant's answer may.
 	Private []any
+	// Range asks [Session.Open] for the rest of a file. Nil: for all of it.
+	Range *Range
 	// AnyForm takes any JSON, or nothing at all, for a success if the status is
 	// 2xx: not every API of the vendor answers in its envelope.
 	AnyForm bool
@@ -148,18 +150,18 @@ func (s *Session) Do(ctx context.Context, req Request) (*Answer, error) {
 	})
 }
 
-// Open sends a read whose answer is a stream and not an envelope. The caller
-// closes the stream. An envelope in its place is an error, whatever the HTTP
+// Open sends a read whose answer is a file and not an envelope. The caller
+// closes it. An envelope in its place is an error, whatever the HTTP
 // status (bulk.md, Fetch Chunk Data), and so is a page of a proxy. The
 // connection's timeout is for each piece of the stream, not for the whole.
-func (s *Session) Open(ctx context.Context, req Request) (io.ReadCloser, error) {
-	return carry(ctx, s, req, func(p prepared) (io.ReadCloser, string, error) {
+func (s *Session) Open(ctx context.Context, req Request) (*File, error) {
+	return carry(ctx, s, req, func(p prepared) (*File, string, error) {
 		r, err := s.send(ctx, p)
 		if err != nil {
 			return nil, "", err
 		}
 		r.idle = s.client.config.Timeout
-		f := &file{reader: bufio.NewReaderSize(r, 64<<10), reply: r, lost: func(err error) error { return s.lost(ctx, p, true, err) }}
+		f := &File{reader: bufio.NewReaderSize(r, 64<<10), reply: r, lost: func(err error) error { return s.lost(ctx, p, true, err) }}
 		starts, err := f.starts()
 		switch {
 		case err != nil:
@@ -356,6 +358,7 @@ func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
 	if p.Content != nil {
 		req.ContentLength = p.Content.Size()
 	}
+	p.Range.ask(req.Header)
 	r.timer = time.AfterFunc(p.timeout, func() { cancel(errTimeout) })
 	resp, err := s.client.opts.Transport.RoundTrip(req) //nolint:bodyclose // the reply closes it
 	if err != nil {
@@ -364,6 +367,7 @@ func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
 		err = s.lost(ctx, p, p.left.Load(), err)
 	} else {
 		r.status, r.header, r.body, r.size = resp.StatusCode, resp.Header, resp.Body, resp.ContentLength
+		r.packed = resp.Uncompressed
 	}
 	s.client.opts.Logger.LogAttrs(ctx, slog.LevelDebug, "request to the tenant",
 		slog.String("method", p.endpoint.Method), slog.String("path", p.url.Path), slog.Int("status", r.status))

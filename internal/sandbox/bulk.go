@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -142,9 +143,10 @@ func (t *Tenant) exportStatus(c *call) answer {
 
 func (c *call) chunks(j *job) []chunkPayload {
 	out := []chunkPayload{}
+	series := c.tenant.jobs.series(j, c.tenant.options.ChunkUses)
 	for i := range j.chunks(c.tenant.forms) {
 		out = append(out, chunkPayload{
-			ChunkURL: c.url(chunkPath + j.id + "." + strconv.Itoa(i)), Offset: i * chunkRows, Limit: chunkRows,
+			ChunkURL: c.url(chunkPath + j.id + "." + strconv.Itoa(i) + series), Offset: i * chunkRows, Limit: chunkRows,
 		})
 	}
 	return out
@@ -153,13 +155,33 @@ func (c *call) chunks(j *job) []chunkPayload {
 // exportChunk is Fetch Chunk Data: CSV (DOC2). An unknown chunk gets a JSON
 // envelope (INFERRED).
 func (t *Tenant) exportChunk(c *call) answer {
-	id, number, _ := strings.Cut(c.params["chunk"], ".")
+	id, rest, _ := strings.Cut(c.params["chunk"], ".")
+	number, _, _ := strings.Cut(rest, ".")
 	j := t.jobs.find(id)
 	n, err := strconv.Atoi(number)
-	if j == nil || err != nil || !t.jobs.completed(j) || n < 0 || n >= j.chunks(t.forms) {
+	if j == nil || err != nil || !t.jobs.completed(j) || n < 0 || n >= j.chunks(t.forms) || !t.jobs.use(j, rest, t.options.ChunkUses) {
 		return c.refuse(codeInvalidPath, "Invalid API path", nil)
 	}
-	return answer{status: http.StatusOK, contentType: "text/csv; charset=utf-8", stream: func(w http.ResponseWriter) {
+	a := answer{status: http.StatusOK, contentType: "text/csv; charset=utf-8", stream: func(w http.ResponseWriter) {
 		t.writeChunk(w, j, n*chunkRows, min((n+1)*chunkRows, j.rows.len()))
 	}}
+	if t.forms.ChunkRanges {
+		return a.ranged(c.request.Header, `"`+id+"."+number+`"`)
+	}
+	return a
+}
+
+// ranged answers with the part of a body that a request asks for (RFC 9110,
+// section 14), of which it knows the form "bytes=N-" alone.
+func (a answer) ranged(asked http.Header, etag string) answer {
+	a.header = http.Header{"Etag": {etag}, "Accept-Ranges": {"bytes"}}
+	from, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(asked.Get("Range"), "bytes="), "-"))
+	if err != nil || asked.Get("If-Range") != etag {
+		return a
+	}
+	body := a.bytes()
+	from = min(from, len(body))
+	a.header.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, len(body)-1, len(body)))
+	a.status, a.stream, a.raw = http.StatusPartialContent, nil, body[from:]
+	return a
 }

@@ -33,17 +33,20 @@ func (t *Tenant) writeChunk(w http.ResponseWriter, j *job, from, to int) {
 	if t.forms.CSVMark {
 		buf = append(buf, byteOrderMark...)
 	}
-	for i := range j.columns {
-		if i > 0 {
-			buf = append(buf, ',')
+	delimiter := t.forms.delimiter()
+	if !t.forms.CSVBare {
+		for i := range j.columns {
+			if i > 0 {
+				buf = append(buf, delimiter)
+			}
+			buf = appendQuoted(buf, j.columns[i].asked)
 		}
-		buf = appendQuoted(buf, j.columns[i].asked)
+		buf = append(buf, newline...)
 	}
-	buf = append(buf, newline...)
 	for from < to {
 		next := min(from+lockRows, to)
 		t.mu.RLock()
-		j.rows.each(from, next, func(r row) { buf = append(appendRow(buf, r, cells), newline...) })
+		j.rows.each(from, next, func(r row) { buf = append(appendRow(buf, r, cells, delimiter), newline...) })
 		t.mu.RUnlock()
 		from = next
 		if len(buf) >= flushSize {
@@ -58,11 +61,11 @@ func (t *Tenant) writeChunk(w http.ResponseWriter, j *job, from, to int) {
 
 // appendRow quotes the empty value of a single column, which would otherwise
 // be an empty line, and that is no record to most readers.
-func appendRow(dst []byte, r row, cells []cell) []byte {
+func appendRow(dst []byte, r row, cells []cell, delimiter byte) []byte {
 	start := len(dst)
 	for i, c := range cells {
 		if i > 0 {
-			dst = append(dst, ',')
+			dst = append(dst, delimiter)
 		}
 		dst = c(dst, r)
 	}
@@ -76,17 +79,28 @@ func appendRow(dst []byte, r row, cells []cell) []byte {
 // way.
 func (t *Tenant) cell(col *column) cell {
 	fast := usageAppender(col.field)
+	if len(col.hops) > 0 || t.forms.Dates != DatesISO || t.forms.CSVDates != CSVDatesAsLists {
+		fast = nil
+	}
 	return func(dst []byte, r row) []byte {
-		if u, ok := r.(*usageRow); ok && fast != nil && len(col.hops) == 0 && t.forms.Dates == DatesISO {
+		if u, ok := r.(*usageRow); ok && fast != nil {
 			return fast(dst, u)
 		}
 		return appendQuoted(dst, t.forms.text(col.field, t.value(r, col)))
 	}
 }
 
-// appendQuoted quotes a value only where RFC 4180 needs it.
+func (f Forms) delimiter() byte {
+	if f.CSVSemicolon {
+		return ';'
+	}
+	return ','
+}
+
+// appendQuoted quotes a value only where RFC 4180 needs it, whichever the
+// delimiter.
 func appendQuoted(dst []byte, s string) []byte {
-	if !strings.ContainsAny(s, ",\"\r\n") {
+	if !strings.ContainsAny(s, ",;\"\r\n") {
 		return append(dst, s...)
 	}
 	dst = append(dst, '"')

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"bytes"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -65,6 +67,12 @@ const (
 	// outside the IP allow-list (common.md 2.1, LIVE; the status is CODE).
 	// Nothing is done.
 	FaultAddress
+	// FaultExpired answers GSOBJ_1023 as for a status or chunk URL that is known
+	// no longer (INFERRED). Nothing is done.
+	FaultExpired
+	// FaultFewerRows does the work and leaves out what comes after the last line
+	// break in two thirds of the body, under a Content-Length that agrees.
+	FaultFewerRows
 )
 
 // faults are the injected faults, oldest first.
@@ -145,6 +153,8 @@ func (h hit) before(c *call) (a answer, done bool) {
 		return c.gateway(http.StatusUnauthorized, codeUnauthorized, "Unauthorized"), true
 	case FaultAddress:
 		return c.gateway(http.StatusForbidden, codeAddress, "IP Address does not lie in range of whitelisted ips"), true
+	case FaultExpired:
+		return c.refuse(codeInvalidPath, "Invalid API path", nil), true
 	case FaultDropped:
 		return answer{}, true
 	default:
@@ -210,6 +220,10 @@ func (h hit) send(w http.ResponseWriter, a answer) {
 		body := a.bytes()
 		a.stream, a.body, a.raw = nil, nil, body[:len(body)*2/3]
 		a.write(w)
+	case FaultFewerRows:
+		body := a.bytes()
+		a.stream, a.body, a.raw = nil, nil, body[:bytes.LastIndexByte(body[:len(body)*2/3], '\n')+1]
+		a.write(w)
 	default:
 		a.write(w)
 	}
@@ -226,6 +240,7 @@ func (h hit) truncate(w http.ResponseWriter, a answer) {
 	if a.contentType != "" {
 		w.Header().Set("Content-Type", a.contentType)
 	}
+	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
 	_, _ = w.Write(body[:n])
 	_ = http.NewResponseController(w).Flush() // so that the part arrives

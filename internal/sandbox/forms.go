@@ -172,7 +172,27 @@ type Forms struct {
 	// CSVMark starts each chunk with a byte-order mark; CSVNewline ends rows
 	// with LF alone instead of CR LF (open question 17).
 	CSVMark, CSVNewline bool
+	// CSVSemicolon separates cells by semicolons; CSVBare leaves the header row
+	// out (open question 17).
+	CSVSemicolon, CSVBare bool
+	// CSVDates is the form of dates in CSV (open question 17).
+	CSVDates CSVDateForm
+	// ChunkRanges gives chunks an ETag and parts of them on request. Default:
+	// the whole chunk, whatever is asked for (bulk.md knows nothing of it).
+	ChunkRanges bool
 }
+
+// CSVDateForm is the form of dates in CSV, which is UNKNOWN.
+type CSVDateForm int
+
+const (
+	// CSVDatesAsLists is that of Dates.
+	CSVDatesAsLists CSVDateForm = iota
+	// CSVDatesMonthFirst is 04/22/2020 and 04/17/2020 22:00:00.
+	CSVDatesMonthFirst
+	// CSVDatesDayFirst is 22/04/2020 and 17/04/2020 22:00:00.
+	CSVDatesDayFirst
+)
 
 func (f Forms) refusalStatus() int  { return cmp.Or(f.RefusalStatus, http.StatusBadRequest) }
 func (f Forms) notFoundStatus() int { return cmp.Or(f.NotFoundStatus, http.StatusBadRequest) }

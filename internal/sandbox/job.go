@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 )
 
@@ -35,8 +36,9 @@ type job struct {
 	rows    source
 	outcome JobState
 
-	polls int      // guarded by jobs.mu
-	state JobState // guarded by jobs.mu
+	polls int            // guarded by jobs.mu
+	state JobState       // guarded by jobs.mu
+	uses  map[string]int // of chunk URLs, by their end; guarded by jobs.mu
 }
 
 // chunks is the number of chunks of a job.
@@ -89,6 +91,30 @@ func (js *jobs) poll(j *job, before int) JobState {
 		j.state = JobInProgress
 	}
 	return j.state
+}
+
+// series numbers the chunk URLs that a status call gives out, if they expire.
+func (js *jobs) series(j *job, most int) string {
+	if most == 0 {
+		return ""
+	}
+	js.mu.Lock()
+	defer js.mu.Unlock()
+	return "." + strconv.Itoa(j.polls)
+}
+
+// use counts a use of a chunk URL and reports whether it still answers.
+func (js *jobs) use(j *job, url string, most int) bool {
+	if most == 0 {
+		return true
+	}
+	js.mu.Lock()
+	defer js.mu.Unlock()
+	if j.uses == nil {
+		j.uses = map[string]int{}
+	}
+	j.uses[url]++
+	return j.uses[url] <= most
 }
 
 func (js *jobs) completed(j *job) bool {

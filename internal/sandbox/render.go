@@ -73,11 +73,25 @@ func (f Forms) text(of *field, v any) string {
 	case json.Number:
 		return x.String()
 	case time.Time:
-		if f.Dates == DatesMillis {
-			return strconv.FormatInt(x.UnixMilli(), 10)
-		}
-		return f.isoDate(of, x)
+		return f.csvDate(of, x)
 	default:
 		return string(encode(x))
 	}
+}
+
+func (f Forms) csvDate(of *field, at time.Time) string {
+	layout := "01/02/2006"
+	switch {
+	case f.CSVDates == CSVDatesDayFirst:
+		layout = "02/01/2006"
+	case f.CSVDates == CSVDatesMonthFirst:
+	case f.Dates == DatesMillis:
+		return strconv.FormatInt(at.UnixMilli(), 10)
+	default:
+		return f.isoDate(of, at)
+	}
+	if of.dataType != typeDate {
+		layout += " 15:04:05"
+	}
+	return at.Format(layout)
 }

@@ -79,6 +79,9 @@ type Options struct {
 	// NOT_STARTED; the others are IN_PROGRESS. Default 2; negative means none,
 	// so that the first call already finds the job finished.
 	JobPolls int
+	// ChunkUses is how often each chunk URL answers before it expires. A status
+	// call gives out new ones. Default 0: always (the lifetime is UNKNOWN).
+	ChunkUses int
 	// JobOutcomes gives the last state of export jobs by object name (lower
 	// case). Default JobCompleted.
 	JobOutcomes map[string]JobState
