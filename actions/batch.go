@@ -3,6 +3,8 @@ package actions
 import (
 	"cmp"
 	"maps"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
 // Batch is the records of one request of a write.
@@ -22,6 +24,8 @@ type Batch struct {
 	Refused bool
 	// Form is which of several ways the endpoint is asked in.
 	Form string
+	// Dates are how the endpoint takes points in time.
+	Dates gainsight.Dates
 	// Repeated is set, for [Write.Outcomes], if the request was sent before and
 	// may have had its effect then.
 	Repeated bool

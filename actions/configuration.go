@@ -2,10 +2,12 @@ package actions
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
 // Entity types of what the configuration is for (cta.md and success_plan.md;
@@ -81,6 +83,37 @@ func ParseConfiguration(data json.RawMessage, categories ...string) (Configurati
 		add(e.Category, []entry{e})
 	}
 	return c, nil
+}
+
+// ConfigurationQuery asks an endpoint for the configuration of an entity type,
+// with the categories under some of its keys. A query of the connection's own
+// that names categories wins.
+func ConfigurationQuery(e gainsight.Endpoint, entityType string, keys ...string) url.Values {
+	query := url.Values{"et": {entityType}}
+	if own, err := url.ParseQuery(e.Query); err == nil && own.Has("category") {
+		return query
+	}
+	var categories []string
+	for _, key := range keys {
+		categories = append(categories, e.Keys[key]...)
+	}
+	query.Set("category", strings.Join(categories, ","))
+	return query
+}
+
+// Rename gives categories the connector's names: those of the tenant are by
+// key of [gainsight.Endpoint.Keys], ours by the same key.
+func (c Configuration) Rename(tenants map[string][]string, ours map[string]string) {
+	for key, category := range ours {
+		var items []ConfigurationItem
+		for _, name := range tenants[key] {
+			items = append(items, c[name]...)
+			if name != category {
+				delete(c, name)
+			}
+		}
+		c[category] = append([]ConfigurationItem{}, items...)
+	}
 }
 
 // Names returns the names of the active items of a category that go with a

@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -23,8 +24,6 @@ type List struct {
 	Instead func(input map[string]any) string
 	// Dialect is how the endpoint spells a query.
 	Dialect gainsight.Dialect
-	// Rows are the dotted paths where the rows can be in an answer.
-	Rows []string
 	// Pass names input properties that go into the request as they are.
 	Pass []string
 	// Object is the object whose rows these are. Its metadata say what kinds of
@@ -140,16 +139,22 @@ func (l *List) start(c *Call, in listInput) (cursor, error) {
 // endpoint returns where an input goes.
 func (l *List) endpoint(input map[string]any) string { return instead(l.Endpoint, l.Instead, input) }
 
-func (l *List) body(c *Call, q gainsight.Query, page gainsight.Page) (any, error) {
-	if l.Adapt != nil {
-		q = l.Adapt(q, c.Input)
-	}
-	if l.AtOnce {
+func (l *List) body(endpoint gainsight.Endpoint, c *Call, q gainsight.Query, page gainsight.Page) (any, error) {
+	order := q.OrderBy
+	switch {
+	case len(order) > 0 && (l.AtOnce || endpoint.OrderBy == gainsight.OrderRefused):
+		return nil, unordered(endpoint, l.AtOnce)
+	case l.AtOnce:
 		return nil, nil //nolint:nilnil // no body is what the request has
+	case endpoint.OrderBy == gainsight.OrderSent:
+		q.OrderBy = nil // the dialect has none; the connection vouches for it
 	}
 	body, err := l.Dialect.Encode(q, &page)
 	if err != nil {
 		return nil, err
+	}
+	if endpoint.OrderBy == gainsight.OrderSent && len(order) > 0 {
+		body["orderBy"] = order
 	}
 	for _, name := range l.Pass {
 		if v, ok := c.Input[name]; ok {
@@ -159,14 +164,28 @@ func (l *List) body(c *Call, q gainsight.Query, page gainsight.Page) (any, error
 	return body, nil
 }
 
+// unordered refuses an order that the tenant is not known to keep.
+func unordered(endpoint gainsight.Endpoint, atOnce bool) error {
+	message := "is not known to this operation of the vendor; sort after the call"
+	if !atOnce {
+		message += fmt.Sprintf(`, or, if the tenant does sort, set endpoints.%q.order_by of the connection to %q`, endpoint.Name, gainsight.OrderSent)
+	}
+	return connector.Invalid("the query cannot be sent", []connector.Violation{{Pointer: "/orderBy", Message: message}})
+}
+
 // page fetches one page. The three forms of an empty answer are no rows
 // (common.md, form G).
 func (l *List) page(ctx context.Context, c *Call, q gainsight.Query, at cursor) ([]json.RawMessage, error) {
-	body, err := l.body(c, q, gainsight.Page{Number: at.Page, Size: at.Size})
+	config, name := c.Tenant.client.Config(), l.endpoint(c.Input)
+	if l.Adapt != nil {
+		q = l.Adapt(q, c.Input)
+	}
+	q = config.Dates(name).Query(q)
+	body, err := l.body(config.Endpoint(name), c, q, gainsight.Page{Number: at.Page, Size: at.Size})
 	if err != nil {
 		return nil, err
 	}
-	req := gainsight.Request{Endpoint: l.endpoint(c.Input), Effect: connector.EffectRead, Body: body, Private: q.Private()}
+	req := gainsight.Request{Endpoint: name, Effect: connector.EffectRead, Body: body, Private: q.Private()}
 	if l.Path != nil {
 		req.Path = l.Path(c.Input)
 	}
@@ -177,13 +196,5 @@ func (l *List) page(ctx context.Context, c *Call, q gainsight.Query, at cursor) 
 	if err != nil {
 		return nil, c.Tenant.ExplainQuery(ctx, err, q, l.Object, l.Columns...)
 	}
-	found := answer.Find(l.Rows)
-	if found == nil {
-		return nil, nil
-	}
-	var rows []json.RawMessage
-	if json.Unmarshal(found, &rows) != nil {
-		return nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer holds no list of rows")
-	}
-	return rows, nil
+	return RowsOf(config.Endpoint(name), answer)
 }

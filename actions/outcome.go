@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
 // Status says how one record fared.
@@ -60,6 +61,29 @@ type Outcome struct {
 	Failure string
 	// Unknown is set if the answer does not tell this record from others.
 	Unknown bool
+}
+
+// resultsOf returns the part of an answer that tells of the records: its data,
+// or what the connection says to look for, under the names that every reader
+// knows.
+func resultsOf(endpoint gainsight.Endpoint, answer *gainsight.Answer) json.RawMessage {
+	written, refused := endpoint.Keys[gainsight.KeyWritten], endpoint.Keys[gainsight.KeyRefused]
+	if len(written)+len(refused) == 0 {
+		return answer.Data
+	}
+	parts := map[string]json.RawMessage{}
+	_ = json.Unmarshal(answer.Data, &parts) // data of another kind has no parts of its own
+	own := map[string]json.RawMessage{"success": answer.Find(written), "failures": answer.Find(refused)}
+	maps.DeleteFunc(own, func(_ string, found json.RawMessage) bool { return found == nil })
+	if len(own) == 0 {
+		return answer.Data
+	}
+	maps.Copy(parts, own)
+	data, err := json.Marshal(parts)
+	if err != nil { // unreachable: the parts are JSON
+		return answer.Data
+	}
+	return data
 }
 
 // KeyedOutcomes reads an answer whose success and failure parts are keyed by

@@ -63,6 +63,9 @@ func (t *Tenant) fetchObject(ctx context.Context, name string) (doctype.Object, 
 	if len(objects) == 0 {
 		return doctype.Object{}, nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant describes %s with no object in its answer", name)
 	}
+	for i, f := range objects[0].Fields {
+		objects[0].Fields[i].DataType = t.client.Config().FieldType(f.DataType)
+	}
 	return objects[0], diagnostics, nil
 }
 

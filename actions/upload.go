@@ -51,11 +51,11 @@ func renumber(pointer string, n int) string {
 // Lookups returns the vendor's lookups for an upload: those of the input,
 // completed, and those for the short forms that its records use. used has a
 // value under every name that some record has.
-func (c *Call) Lookups(used map[string]any) map[string]any {
+func (c *Call) Lookups(endpoint string, used map[string]any) map[string]any {
 	if c.rules.action.Write == nil {
 		return nil
 	}
-	return c.rules.action.Write.lookups(c.Input, []map[string]any{used})
+	return c.rules.action.Write.lookups(c.Tenant.client.Config().Endpoint(endpoint), c.Input, []map[string]any{used})
 }
 
 // Spell returns fields of a record, or lookups, by the names that an endpoint

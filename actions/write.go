@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -59,30 +58,6 @@ type Write struct {
 	// Hint says what to do about a record's failure, or a request's. Empty, or
 	// Nil: nothing comes to mind.
 	Hint func(e *connector.Error) string
-}
-
-// Resolver lets a record name another record by something that a person knows:
-// a user by e-mail, a company by name. It becomes an entry of the vendor's
-// "lookups" (common.md, section 8.2).
-type Resolver struct {
-	// Field is the field whose id is found, e.g. "OwnerId".
-	Field string
-	// Key is the short form's name in the record, e.g. "OwnerEmail".
-	Key string
-	// Object is where it is looked up, e.g. "gsuser".
-	Object string
-	// Match is the field of the object that Key is compared with.
-	Match string
-	// Required is set if a created record needs Field or Key.
-	Required bool
-}
-
-// lookup returns the vendor's form, refusing records without a match.
-func (r Resolver) lookup() map[string]any {
-	return map[string]any{
-		"fields": map[string]any{r.Key: r.Match}, "lookupField": "Gsid", "objectName": r.Object,
-		"multiMatchOption": "FIRSTMATCH", "onNoMatch": "ERROR",
-	}
 }
 
 // key is the field that names a record.
@@ -161,9 +136,9 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 		end := min(start+size, len(records))
 		batch := Batch{
 			Input: c.Input, Records: records[start:end], References: references[start:end],
-			FieldNames: endpoint.FieldNames, Form: endpoint.Form,
+			FieldNames: endpoint.FieldNames, Form: endpoint.Form, Dates: c.Tenant.client.Config().Dates(endpoint.Name),
 		}
-		batch.Lookups = w.lookups(c.Input, batch.Records)
+		batch.Lookups = w.lookups(endpoint, c.Input, batch.Records)
 		waited := c.Stats().Waited
 		err := w.send(ctx, c, batch, results[start:end])
 		schedule.took(c.Stats().Waited - waited)
@@ -214,7 +189,8 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 		return err
 	}
 	b.Refused, b.Repeated = err != nil, answer.Repeated
-	outcomes := w.Outcomes(answer.Data, b)
+	endpoint := c.Tenant.client.Config().Endpoint(req.Endpoint)
+	outcomes := w.Outcomes(resultsOf(endpoint, answer), b)
 	if err != nil && len(outcomes) == 0 {
 		return err
 	}
@@ -226,12 +202,12 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 			settle(results[i:i+1], err)
 		case !told || outcome.Unknown:
 			r.Status = StatusUnknown
-			r.Error = connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer does not say how the record fared")
+			r.Error = Misplaced(endpoint.Name, gainsight.KeyWritten, "the tenant's answer does not say how the record fared")
 			r.Error.OutcomeUnknown = true
 			r.Error.Downstream.RequestID = answer.RequestID
 		case outcome.Failure != "":
 			r.Status = StatusFailed
-			r.Error = brief(failure(outcome, err, b))
+			r.Error = brief(failure(c.Tenant.client.Config(), outcome, err, b))
 			r.Error.Downstream.RequestID = answer.RequestID
 		default:
 			r.Status = StatusSucceeded
@@ -248,12 +224,12 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 
 // failure is the error of a record that the tenant refused. A reason without a
 // code takes that of the request, if the request was for this record alone.
-func failure(o Outcome, err error, b Batch) *connector.Error {
+func failure(config gainsight.Config, o Outcome, err error, b Batch) *connector.Error {
 	code, text := splitCode(o.Failure)
 	if request := connector.AsError(err); code == "" && request != nil && len(b.Records) == 1 {
 		code = request.Downstream.Code
 	}
-	e := connector.Errorf(gainsight.ReasonOf(code), "%s", gainsight.Conceal(text, privateOf(b.Records)...))
+	e := connector.Errorf(config.ReasonOf(code), "%s", gainsight.Conceal(text, privateOf(b.Records)...))
 	e.Downstream.Code = code
 	return e
 }
@@ -265,40 +241,6 @@ func (w *Write) advise(err error) error {
 		e.Hint = w.Hint(e)
 	}
 	return err
-}
-
-// lookups returns the lookups of the input, completed, and those that the
-// short forms in the records call for.
-func (w *Write) lookups(input map[string]any, records []map[string]any) map[string]any {
-	all := map[string]any{}
-	for _, r := range w.Resolvers {
-		if slices.ContainsFunc(records, func(rec map[string]any) bool { return rec[r.Key] != nil }) {
-			all[r.Field] = r.lookup()
-		}
-	}
-	own, _ := input["lookups"].(map[string]any)
-	for field, v := range own {
-		entry := map[string]any{"lookupField": "Gsid", "multiMatchOption": "FIRSTMATCH", "onNoMatch": "ERROR"}
-		given, _ := v.(map[string]any)
-		maps.Copy(entry, given)
-		all[field] = entry
-	}
-	return all
-}
-
-// resolverKeys returns the names that records may use because a lookup reads
-// them.
-func resolverKeys(input map[string]any) map[string]bool {
-	keys := map[string]bool{}
-	lookups, _ := input["lookups"].(map[string]any)
-	for _, v := range lookups {
-		entry, _ := v.(map[string]any)
-		fields, _ := entry["fields"].(map[string]any)
-		for key := range fields {
-			keys[key] = true
-		}
-	}
-	return keys
 }
 
 // systemic reports whether an error would meet the next request as well: it

@@ -2,7 +2,6 @@ package cockpit
 
 import (
 	"context"
-	"net/url"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/actions/tasks"
@@ -18,10 +17,20 @@ const (
 	categoryPriority = "CTA_PRIORITY"
 )
 
+// categories are ours, by the keys under which an endpoint has the tenant's.
+func categories() map[string]string {
+	return map[string]string{
+		gainsight.KeyStatus: categoryStatus, gainsight.KeyPriority: categoryPriority,
+		gainsight.KeyType: categoryType, gainsight.KeyReason: categoryReason,
+	}
+}
+
 // fetchConfiguration asks for the configuration of an entity type;
 // relationshipType may be empty.
 func fetchConfiguration(ctx context.Context, s actions.Session, entityType, relationshipType string) (actions.Configuration, error) {
-	query := url.Values{"et": {entityType}}
+	endpoint := s.Client().Config().Endpoint(gainsight.CTAConfig)
+	query := actions.ConfigurationQuery(endpoint, entityType,
+		gainsight.KeyStatus, gainsight.KeyPriority, gainsight.KeyType, gainsight.KeyReason)
 	if relationshipType != "" {
 		query.Set("etId", relationshipType)
 	}
@@ -29,7 +38,11 @@ func fetchConfiguration(ctx context.Context, s actions.Session, entityType, rela
 	if err != nil {
 		return nil, err
 	}
-	return actions.ParseConfiguration(answer.Data, categoryType, categoryReason, categoryStatus, categoryPriority)
+	c, err := actions.ParseConfiguration(answer.Data)
+	if err == nil {
+		c.Rename(endpoint.Keys, categories())
+	}
+	return c, err
 }
 
 // configured are the fields of a CTA that take names.

@@ -30,7 +30,7 @@ func ctaList() actions.Action {
 		},
 		List: &actions.List{
 			Endpoint: gainsight.CTAList, Dialect: gainsight.DialectCockpit,
-			Rows: []string{"data.records", "data"}, Pass: []string{"linkedObject"}, Object: object,
+			Pass: []string{"linkedObject"}, Object: object,
 		},
 	}
 }

@@ -31,7 +31,7 @@ func goalList() actions.Action {
 		},
 		List: &actions.List{
 			Endpoint: gainsight.GoalList, Dialect: gainsight.DialectCockpit,
-			Rows: []string{"data.records", "data"}, Object: gainsight.ObjectGoal, Adapt: actions.WithID,
+			Object: gainsight.ObjectGoal, Adapt: actions.WithID,
 		},
 	}
 }

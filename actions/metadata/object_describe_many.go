@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"slices"
+	"strconv"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -57,7 +58,7 @@ type describeMany struct {
 // (data_management.md, INFERRED); an unknown single name is no object.
 func (in describeMany) describe(ctx context.Context, c *actions.Call, names []string) ([]json.RawMessage, error) {
 	answer, err := c.Do(ctx, gainsight.Request{
-		Endpoint: gainsight.ObjectDescribeMany, Body: in.body(names), Effect: connector.EffectRead,
+		Endpoint: gainsight.ObjectDescribeMany, Body: in.body(c.Tenant.Client().Config(), names), Effect: connector.EffectRead,
 	})
 	if gainsight.IsObjectNotFound(err) {
 		var all []json.RawMessage
@@ -76,17 +77,13 @@ func (in describeMany) describe(ctx context.Context, c *actions.Call, names []st
 	return list(answer.Data)
 }
 
-// body is the vendor's sample with our names: it sends booleans and numbers as
-// strings (data_management.md, DOC2 sample; open question 40).
-func (in describeMany) body(names []string) map[string]any {
-	options := "true"
-	if in.Picklist != nil && !*in.Picklist {
-		options = "false"
+// body names the objects, with the flags of the endpoint (data_management.md,
+// DOC2 sample).
+func (in describeMany) body(config gainsight.Config, names []string) map[string]any {
+	body := flags(config.Endpoint(gainsight.ObjectDescribeMany))
+	body["objectNames"] = names
+	if in.Picklist != nil {
+		body["populatePickListOptions"] = flag(config.Endpoint(gainsight.ObjectDescribeMany), strconv.FormatBool(*in.Picklist))
 	}
-	return map[string]any{
-		"objectNames": names, "includeChilds": "true", "childLevels": "0", "populatePickListOptions": options,
-		"useCollectionId": "false", "removeDeleted": "false", "removeHidden": "false", "host": "MDA",
-		"sortFieldsByLabel": "true", "populateFieldId": "false", "honorUserContext": "true",
-		"honorCustomLookup": "true", "populateAutoSuggestDetails": "true", "externalContext": "false",
-	}
+	return body
 }

@@ -32,11 +32,12 @@ func objectListFiltered() actions.Action {
 			if err := c.Bind(&in); err != nil {
 				return nil, err
 			}
-			// Metadata bodies carry booleans as strings (data_management.md, LIVE).
-			answer, err := c.Do(ctx, gainsight.Request{
-				Endpoint: gainsight.ObjectListFiltered, Effect: connector.EffectRead,
-				Body: map[string]any{"externalUse": "true", "excludeMappings": "false", "sortByLabel": "true"},
-			})
+			endpoint := c.Tenant.Client().Config().Endpoint(gainsight.ObjectListFiltered)
+			body := flags(endpoint)
+			if key := endpoint.FieldNames[gainsight.NameObjectNames]; key != "" {
+				body[key] = in.Names
+			}
+			answer, err := c.Do(ctx, gainsight.Request{Endpoint: gainsight.ObjectListFiltered, Effect: connector.EffectRead, Body: body})
 			if err != nil {
 				return nil, err
 			}

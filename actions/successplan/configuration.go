@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -40,8 +39,10 @@ func configured() actions.Configured {
 // fetchConfiguration asks for the configuration of an entity type, and for the
 // categories that are not in the answer among the tenant's picklists.
 func fetchConfiguration(ctx context.Context, s actions.Session, entityType string) (actions.Configuration, error) {
+	endpoint := s.Client().Config().Endpoint(gainsight.SuccessPlanConfig)
 	answer, err := s.Do(ctx, gainsight.Request{
-		Endpoint: gainsight.SuccessPlanConfig, Query: url.Values{"et": {entityType}}, Effect: connector.EffectRead,
+		Endpoint: gainsight.SuccessPlanConfig, Effect: connector.EffectRead,
+		Query: actions.ConfigurationQuery(endpoint, entityType, gainsight.KeyType),
 	})
 	if err != nil {
 		return nil, err
@@ -50,6 +51,7 @@ func fetchConfiguration(ctx context.Context, s actions.Session, entityType strin
 	if err != nil {
 		return nil, err
 	}
+	c.Rename(endpoint.Keys, map[string]string{gainsight.KeyType: categoryType})
 	return c, addPicklists(ctx, s, c)
 }
 
@@ -85,7 +87,7 @@ func addPicklists(ctx context.Context, s actions.Session, c actions.Configuratio
 	case err != nil:
 		return err
 	}
-	addItems(c, answer.Find([]string{"data.records", "data"}), ours)
+	addItems(c, answer.Find(endpoint.Keys[gainsight.KeyRecords]), ours)
 	return nil
 }
 

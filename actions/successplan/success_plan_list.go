@@ -36,7 +36,7 @@ func successPlanList() actions.Action {
 		Options:  map[string]actions.Choices{"/select/*": columnOptions, "/where/conditions/*/name": columnOptions},
 		List: &actions.List{
 			Endpoint: gainsight.SuccessPlanList, Instead: ofDeleted, Dialect: gainsight.DialectCockpit,
-			Rows: []string{"data.records", "data"}, Pass: []string{onlyDeleted}, Object: object, Columns: columns(),
+			Pass: []string{onlyDeleted}, Object: object, Columns: columns(),
 		},
 	}
 }

@@ -31,7 +31,7 @@ func (f forms) fetch(ctx context.Context, c *actions.Call, form string) (any, er
 func (f forms) list(form string) *actions.List {
 	list := &actions.List{
 		Endpoint: gainsight.TaskList, Dialect: gainsight.DialectCockpit,
-		Rows: []string{"data.records", "data"}, Object: object, Adapt: actions.WithID,
+		Object: object, Adapt: actions.WithID,
 	}
 	ofCTA := func(map[string]any) map[string]string { return map[string]string{"ctaId": f.cta} }
 	switch form {
@@ -43,7 +43,9 @@ func (f forms) list(form string) *actions.List {
 		list.Endpoint, list.Dialect = gainsight.TaskQuery, gainsight.DialectObject
 		list.Adapt = func(q gainsight.Query, input map[string]any) gainsight.Query {
 			q = f.narrow(actions.WithID(q, input))
-			q.OrderBy = map[string]string{"ModifiedDate": "asc"} // task_playbook.md, the body that ran in production
+			if len(q.OrderBy) == 0 {
+				q.OrderBy = map[string]string{"ModifiedDate": "asc"} // task_playbook.md, the body that ran in production
+			}
 			return q
 		}
 	default:

@@ -64,8 +64,8 @@ func parsePlaybooks(data json.RawMessage) ([]playbook, error) {
 	}
 	var keyed map[string]json.RawMessage
 	if err := json.Unmarshal(data, &keyed); err != nil {
-		return nil, connector.Errorf(connector.ReasonDownstreamContract,
-			"the tenant's playbook configuration is neither a list nor an object by category: %w", err)
+		return nil, actions.Misplaced(gainsight.PlaybookConfig, gainsight.KeyRecords,
+			"the tenant's playbook configuration is neither a list nor an object by category")
 	}
 	for _, key := range slices.Sorted(maps.Keys(keyed)) {
 		category := key
@@ -94,10 +94,11 @@ func fetchPlaybooks(ctx context.Context, s actions.Session, entityType, relation
 	if err != nil {
 		return nil, err
 	}
-	if answer.Data == nil {
+	found := answer.Find(s.Client().Config().Endpoint(gainsight.PlaybookConfig).Keys[gainsight.KeyRecords])
+	if found == nil {
 		return []playbook{}, nil
 	}
-	return parsePlaybooks(answer.Data)
+	return parsePlaybooks(found)
 }
 
 // PlaybookOptions lists the playbooks by name, for the entity type and the CTA

@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"maps"
-	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
@@ -19,20 +18,14 @@ const (
 // fieldDate is the time of an activity.
 const fieldDate = "ActivityDate"
 
-// dateLayout is the form of an ActivityDate in the vendor's sample:
-// milliseconds, and an offset with a colon (timeline.md, DOC; open question 22).
-const dateLayout = "2006-01-02T15:04:05.000-07:00"
-
-// wire returns a record as it goes to the tenant: its date in the form of the
-// sample. A date that is none stays as it is.
-func wire(record map[string]any) map[string]any {
-	text, _ := record[fieldDate].(string)
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+// wire returns a record as it goes to the tenant: its date in the endpoint's
+// form. A date that is none stays as it is.
+func wire(record map[string]any, dates gainsight.Dates) map[string]any {
+	if record[fieldDate] == nil {
 		return record
 	}
 	record = maps.Clone(record)
-	record[fieldDate] = at.Format(dateLayout)
+	record[fieldDate] = dates.Write(record[fieldDate])
 	return record
 }
 
@@ -40,7 +33,7 @@ func wire(record map[string]any) map[string]any {
 func body(b actions.Batch) any {
 	records := make([]map[string]any, len(b.Records))
 	for i, r := range b.Records {
-		records[i] = wire(r)
+		records[i] = wire(r, b.Dates)
 	}
 	b.Records = records
 	return actions.Records(b)

@@ -36,9 +36,6 @@ func activityListDeleted() actions.Action {
 	}
 }
 
-// rangeLayout is ISO 8601 in UTC with milliseconds (open question 8).
-const rangeLayout = "2006-01-02T15:04:05.000Z"
-
 // deletedRange is the input of Fetch Deleted.
 type deletedRange struct {
 	From time.Time `json:"deletedFrom"`
@@ -60,7 +57,7 @@ func (r deletedRange) fetch(ctx context.Context, c *actions.Call) (deletedPage, 
 			{Pointer: "/deletedTo", Message: "is before deletedFrom"},
 		})
 	}
-	body, err := r.body(c.Tenant.Client().Config().Endpoint(gainsight.ActivityListDeleted))
+	body, err := r.body(c.Tenant.Client().Config())
 	if err != nil {
 		return deletedPage{}, err
 	}
@@ -72,20 +69,19 @@ func (r deletedRange) fetch(ctx context.Context, c *actions.Call) (deletedPage, 
 	if err != nil {
 		return deletedPage{}, err
 	}
-	if found := answer.Find(rowPaths()); found != nil {
-		var rows []json.RawMessage
-		if json.Unmarshal(found, &rows) != nil {
-			return deletedPage{}, connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer holds no list of deleted activities")
-		}
-		page.Records = append(page.Records, rows...)
-		c.DecodeRows(ctx, object, nil, page.Records)
+	rows, err := actions.RowsOf(c.Tenant.Client().Config().Endpoint(gainsight.ActivityListDeleted), answer)
+	if err != nil {
+		return deletedPage{}, err
 	}
+	page.Records = append(page.Records, rows...)
+	c.DecodeRows(ctx, object, nil, page.Records)
 	return page, nil
 }
 
 // body asks in the endpoint's form.
-func (r deletedRange) body(e gainsight.Endpoint) (map[string]any, error) {
-	from, to := r.From.UTC().Format(rangeLayout), r.To.UTC().Format(rangeLayout)
+func (r deletedRange) body(config gainsight.Config) (map[string]any, error) {
+	e, dates := config.Endpoint(gainsight.ActivityListDeleted), config.Dates(gainsight.ActivityListDeleted)
+	from, to := dates.Write(r.From.Format(time.RFC3339Nano)), dates.Write(r.To.Format(time.RFC3339Nano))
 	if e.Form == gainsight.DeletedFormWhere {
 		q := gainsight.Query{Where: &gainsight.Where{Conditions: []gainsight.Condition{
 			{Name: e.FieldNames[gainsight.NameDeletedDate], Operator: "BTW", Value: []any{from, to}},

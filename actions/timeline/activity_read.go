@@ -32,14 +32,10 @@ func activityRead() actions.Action {
 			"/where/conditions/*/name": actions.FieldsOf(object),
 		},
 		List: &actions.List{
-			Endpoint: gainsight.ActivityRead, Dialect: gainsight.DialectObject, Rows: rowPaths(), Object: object,
+			Endpoint: gainsight.ActivityRead, Dialect: gainsight.DialectObject, Object: object,
 		},
 	}
 }
-
-// rowPaths is where rows can be in an answer (timeline.md, DOC2 sample; open
-// question 29).
-func rowPaths() []string { return []string{"data.records", "data"} }
 
 // fieldType is the name of an activity's type.
 const fieldType = "TypeName"
@@ -68,15 +64,16 @@ func typeNames(ctx context.Context, t *actions.Tenant, _ map[string]string) ([]c
 		if err != nil {
 			return nil, err
 		}
-		var rows []struct {
-			TypeName string `json:"TypeName"`
-		}
-		if err := json.Unmarshal(answer.Find(rowPaths()), &rows); err != nil {
-			return nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant's answer holds no list of activities: %w", err)
+		rows, err := actions.RowsOf(t.Client().Config().Endpoint(gainsight.ActivityRead), answer)
+		if err != nil {
+			return nil, err
 		}
 		var names []string
-		for _, r := range rows {
-			if r.TypeName != "" {
+		for _, row := range rows {
+			var r struct {
+				TypeName string `json:"TypeName"`
+			}
+			if json.Unmarshal(row, &r) == nil && r.TypeName != "" {
 				names = append(names, r.TypeName)
 			}
 		}

@@ -3,7 +3,6 @@ package timeline
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -59,8 +58,11 @@ func locate(ctx context.Context, c *actions.Call, b actions.Batch) (map[int]stri
 		if err != nil {
 			return nil, err
 		}
-		var rows []json.RawMessage
-		if json.Unmarshal(answer.Find(rowPaths()), &rows) == nil && len(rows) > 0 {
+		rows, err := actions.RowsOf(c.Tenant.Client().Config().Endpoint(gainsight.ActivityRead), answer)
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) > 0 {
 			found[i] = ""
 		}
 	}

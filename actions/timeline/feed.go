@@ -36,16 +36,17 @@ func (f feed) run(ctx context.Context, c *actions.Call, in actions.Source) (any,
 	if err := checkType(in.ContentType()); err != nil {
 		return nil, err
 	}
-	body, err := newSpool(c.Tenant.Client().Config().Endpoint(f.endpoint).BodyBytes)
+	endpoint := c.Tenant.Client().Config().Endpoint(f.endpoint)
+	body, err := newSpool(endpoint.BodyBytes)
 	if err != nil {
 		return nil, err
 	}
 	defer body.close()
-	l := load{feed: f, call: c, body: body, used: map[string]any{}}
+	l := load{feed: f, call: c, body: body, most: endpoint.RecordsPerRequest, used: map[string]any{}}
 	if err := l.fill(ctx, in); err != nil {
 		return nil, err
 	}
-	content, err := body.finish(c.Spell(f.endpoint, c.Lookups(l.used)))
+	content, err := body.finish(c.Spell(f.endpoint, c.Lookups(f.endpoint, l.used)), endpoint.Extra())
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +94,7 @@ type load struct {
 	body *spool
 
 	records    int
+	most       int            // records that one request may have; 0: no limit is known
 	used       map[string]any // a value under every name that some record has
 	identifier string         // of an update: the field that finds its records
 	violations []connector.Violation
@@ -127,6 +129,9 @@ func (l *load) fill(ctx context.Context, in io.Reader) error {
 // filled is what fill returns at the end of the content.
 func (l *load) filled() error {
 	switch {
+	case l.most > 0 && l.records > l.most:
+		return connector.Errorf(connector.ReasonTooLarge, "the content holds %d activities; the connection allows %d a request, and nothing was sent", l.records, l.most).
+			WithHint("Upload the activities in several parts.")
 	case len(l.violations) > 0:
 		return connector.Invalid("the content is not valid; nothing was sent", l.violations)
 	case l.records == 0:
@@ -167,7 +172,7 @@ func (l *load) add(text []byte, line int) error {
 			l.used[name] = true
 		}
 	}
-	return l.body.add(l.call.Spell(l.endpoint, wire(record)), l.records)
+	return l.body.add(l.call.Spell(l.endpoint, wire(record, l.call.Tenant.Client().Config().Dates(l.endpoint))), l.records)
 }
 
 // found holds a record of an update to the field by which the first one is

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
@@ -58,17 +60,20 @@ func (s *spool) add(record map[string]any, n int) error {
 	return nil
 }
 
-// finish ends the body and returns it.
-func (s *spool) finish(lookups map[string]any) (*io.SectionReader, error) {
+// finish ends the body, with lookups and what else goes beside the records, and
+// returns it.
+func (s *spool) finish(lookups map[string]any, beside map[string]json.RawMessage) (*io.SectionReader, error) {
 	if err := s.write([]byte("]")); err != nil {
 		return nil, err
 	}
 	s.list = s.size
 	if len(lookups) > 0 {
-		if err := s.write([]byte(`,"lookups":`)); err != nil {
+		if err := s.member("lookups", lookups); err != nil {
 			return nil, err
 		}
-		if err := s.encode(lookups); err != nil {
+	}
+	for _, name := range slices.Sorted(maps.Keys(beside)) {
+		if err := s.member(name, beside[name]); err != nil {
 			return nil, err
 		}
 	}
@@ -82,6 +87,20 @@ func (s *spool) finish(lookups map[string]any) (*io.SectionReader, error) {
 		return nil, spoolError(err)
 	}
 	return io.NewSectionReader(s.file, 0, s.size), nil
+}
+
+// member writes one more member of the body.
+func (s *spool) member(name string, v any) error {
+	if err := s.write([]byte(",")); err != nil {
+		return err
+	}
+	if err := s.encode(name); err != nil {
+		return err
+	}
+	if err := s.write([]byte(":")); err != nil {
+		return err
+	}
+	return s.encode(v)
 }
 
 func (s *spool) encode(v any) error {

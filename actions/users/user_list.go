@@ -29,7 +29,7 @@ func userList() actions.Action {
 		},
 		List: &actions.List{
 			Endpoint: gainsight.UserList, Dialect: gainsight.DialectUsers,
-			Rows: []string{"data.records", "data"}, Object: object,
+			Object: object,
 		},
 	}
 }

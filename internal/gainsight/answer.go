@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -104,8 +105,8 @@ func (t *text) UnmarshalJSON(b []byte) error {
 }
 
 // parse reads an answer. It is never nil; beside an error it has the request id
-// and the data of a refusal. An answer is a success if the status is 2xx and
-// result is true (open question 12); the body is read whatever the status.
+// and the body of a refusal. When an answer is a success is a setting ([Success]);
+// the body is read whatever the status.
 func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	var env envelope
 	err := json.Unmarshal(body, &env)
@@ -119,13 +120,16 @@ func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	case p.AnyForm && r.status/100 == 2 && env.Result == nil && json.Valid(body):
 		answer.Body = body
 		return answer, nil
-	case err != nil, env.Result == nil && r.status/100 == 2:
+	case err != nil:
 		return answer, s.foreign(p, r, len(body))
-	case r.status/100 != 2, !bool(*env.Result):
-		return answer, s.refused(p, r, env)
+	case s.client.config.answers.succeeds(r.status, env):
+		answer.Body = body
+		return answer, nil
+	case env.Result == nil && r.status/100 == 2:
+		return answer, s.unmarked(p, r, len(body))
 	}
 	answer.Body = body
-	return answer, nil
+	return answer, s.refused(p, r, env)
 }
 
 // foreign is the error for an answer that is no envelope: a page of a proxy, a
@@ -138,12 +142,19 @@ func (s *Session) foreign(p prepared, r *reply, size int) error {
 			WithHint("Set base_url to the address that answers itself.")
 		e.Downstream.Status = r.status
 		return e
-	case reasonOf(r.status, "") != connector.ReasonInvalidInput:
+	case meaningOf(r.status) != MeaningInvalid:
 		return s.refused(p, r, envelope{})
 	}
 	e := p.errorf(connector.ReasonDownstreamContract, "the answer of %d bytes (HTTP %d) is not one of this API", size, r.status)
 	e.Hint = "Is base_url the address of the tenant, with no proxy or sign-in page before it?"
 	e.Downstream.Status = r.status
 	e.OutcomeUnknown = p.Effect != connector.EffectRead && r.status/100 == 2
+	return e
+}
+
+// unmarked is the error for an answer that does not say whether it is a success.
+func (s *Session) unmarked(p prepared, r *reply, size int) error {
+	e := connector.AsError(s.foreign(p, r, size))
+	e.Hint += fmt.Sprintf(" If it is, and leaves out result where it succeeds, set answers.success to %s.", SuccessNotFalse)
 	return e
 }

@@ -66,7 +66,7 @@ func TestDoSendsWhatTheEndpointSays(t *testing.T) {
 			Endpoint: gainsight.CTACreate, Effect: connector.EffectUnsafeWrite, Body: map[string]any{"note": "<b>&</b>"},
 			Query: map[string][]string{"x": {"2"}, "y": {"a,b c"}},
 		},
-		{Endpoint: gainsight.CTAConfig, Effect: connector.EffectRead},
+		{Endpoint: gainsight.CTAConfig, Effect: connector.EffectRead, Query: map[string][]string{"category": {"CTA_TYPE,CTA_REASON"}}},
 		{Endpoint: gainsight.ObjectDescribe, Path: map[string]string{"objectName": "a/b c%{}?#"}, Effect: connector.EffectRead},
 		{Endpoint: gainsight.BulkStatus, Path: map[string]string{"url": "v3/x?sig=%2F+a,&t"}, Effect: connector.EffectRead},
 	} {
@@ -84,7 +84,7 @@ func TestDoSendsWhatTheEndpointSays(t *testing.T) {
 	}
 	want := []arrival{
 		{"POST", "/gs/v2/cockpit/cta/", "x=2&y=a,b+c", `{"note":"<b>&</b>"}`, head("Authentication", jsonType)},
-		{"GET", "/gs/v2/cockpit/admin/picklist/lite", "category=CTA_STATUS,CTA_PRIORITY,CTA_TYPE,CTA_REASON", "", head("Accesskey", "")},
+		{"GET", "/gs/v2/cockpit/admin/picklist/lite", "category=CTA_TYPE,CTA_REASON", "", head("Accesskey", "")},
 		{"GET", "/gs/v1/meta/services/objects/a%2Fb%20c%25%7B%7D%3F%23/describe", "cl=0&ic=false&idd=false&ihc=false&piec=false", "", head("Accesskey", "")},
 		{"GET", "/gs/v3/x", "sig=%2F+a,&t", "", head("Accesskey", "")},
 	}

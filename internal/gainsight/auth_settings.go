@@ -195,7 +195,10 @@ func (p *authParser) onTenant(path string) *url.URL {
 // oauthConfig completes the settings with what the client knows.
 func (c Config) oauthConfig(clock func() time.Time) oauth.Config {
 	o := c.Auth.oauth
-	o.Tenant, o.Timeout, o.ReasonOf = c.Tenant, c.Timeout, reasonOf
+	o.Tenant, o.Timeout = c.Tenant, c.Timeout
+	o.ReasonOf = func(status int, code string) connector.Reason {
+		return c.answers.meaning(status, code, envelope{}).reason()
+	}
 	o.RetryAfter = func(h http.Header) time.Duration { return c.retryAfter(nil, h, clock()) }
 	return o
 }

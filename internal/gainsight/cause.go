@@ -7,6 +7,10 @@ var (
 	errTimeout = errors.New("the tenant took too long")
 	// errEmptyResult marks a refusal that only says that nothing was found.
 	errEmptyResult = errors.New("the tenant found nothing")
+	// errNoObject marks a refusal that says that an object does not exist.
+	errNoObject = errors.New("the tenant has no such object")
+	// errNoPath marks a refusal that says that there is no such path.
+	errNoPath = errors.New("the tenant has no such path")
 )
 
 // retold is an error in words that can be shown.

@@ -86,6 +86,15 @@ func New(config Config, opts Options) *Client {
 // of a new secret. There must be no other call any more.
 func (c *Client) Close() { c.auth.close() }
 
+// With returns a client of the same tenant with other settings but for how to
+// sign in. What else the client has, it shares: what it has counted and the
+// access token among it.
+func (c *Client) With(config Config) *Client {
+	other := *c
+	other.config = config
+	return &other
+}
+
 // Config returns the settings of the client.
 func (c *Client) Config() Config { return c.config }
 

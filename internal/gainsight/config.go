@@ -1,6 +1,7 @@
 package gainsight
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -27,9 +28,16 @@ type Config struct {
 	Timeout time.Duration
 	// Validation is the policy for what only the tenant's metadata demand.
 	Validation Validation
-	endpoints  map[string]Endpoint
-	objects    map[string]string
-	limits     limits
+	// Zone is that of the tenant's dates and times without an offset. Default
+	// UTC (open question 31).
+	Zone      *time.Location
+	endpoints map[string]Endpoint
+	objects   map[string]string
+	answers   Answers
+	limits    limits
+	types     map[string]string
+	own       json.RawMessage
+	secrets   map[string]connector.Secret
 }
 
 // Validation is the policy for fields that only the tenant's metadata mark as
@@ -57,6 +65,9 @@ type settings struct {
 	Endpoints      map[string]json.RawMessage `json:"endpoints"`
 	Objects        map[string]string          `json:"objects"`
 	Limits         map[string]json.RawMessage `json:"limits"`
+	Answers        json.RawMessage            `json:"answers"`
+	TimeZone       string                     `json:"time_zone"`
+	FieldTypes     map[string]string          `json:"field_types"`
 }
 
 // ParseConfig reads a connection's settings, which already fit the connection
@@ -80,17 +91,29 @@ func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 	violations = append(violations, parser.violations...)
 	endpoints, wrong := tailored(raw.Endpoints, auth.Kind)
 	violations = append(violations, wrong...)
+	read, wrong := answers(raw.Answers)
+	violations = append(violations, wrong...)
 	violations = append(violations, strangers("/objects/", "is not an object whose name is open", raw.Objects, LabelledObjects())...)
 	limits, wrong := parseLimits(raw.Limits)
 	violations = append(violations, wrong...)
+	zone, err := time.LoadLocation(raw.TimeZone)
+	if err != nil || raw.TimeZone == "Local" {
+		violations = append(violations, connector.Violation{Pointer: "/time_zone", Message: "is not the name of a time zone, such as Europe/Berlin"})
+	}
+	for _, name := range slices.Sorted(maps.Keys(raw.FieldTypes)) {
+		if raw.FieldTypes[name] == name {
+			violations = append(violations, connector.Violation{Pointer: "/field_types/" + pointerToken.Replace(name), Message: "means nothing: it is the type itself"})
+		}
+	}
 	if len(violations) > 0 {
 		e := connector.Invalid("the settings of the connection cannot be used", violations)
 		e.Reason = connector.ReasonInvalidConnection
 		return Config{}, e
 	}
 	c := Config{
-		Tenant: s.Tenant, Base: base, Auth: auth, Validation: raw.Validation, endpoints: endpoints, objects: raw.Objects,
-		limits: limits, Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
+		Tenant: s.Tenant, Base: base, Auth: auth, Validation: raw.Validation, endpoints: endpoints, objects: raw.Objects, answers: read,
+		limits: limits, types: raw.FieldTypes, Zone: zone, own: s.Config, secrets: s.Secrets,
+		Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
 	}
 	if c.Tenant == "" {
 		c.Tenant = base.Hostname()
@@ -176,3 +199,18 @@ func (c Config) operation(e Endpoint, path string) Endpoint {
 // Object returns the API name that this connection gives to one of
 // [LabelledObjects]. Empty: none.
 func (c Config) Object(name string) string { return c.objects[name] }
+
+// FieldType returns the data type as which a type of the tenant's metadata is
+// treated: the connection's own choice for it, or the type itself (open question
+// 49).
+func (c Config) FieldType(name string) string { return cmp.Or(c.types[name], name) }
+
+// With returns the settings with a JSON merge patch (RFC 7396) laid over them:
+// what a tenant's settings would be with another value for some.
+func (c Config) With(patch json.RawMessage) (Config, error) {
+	own, err := mergePatch(c.own, patch)
+	if err != nil {
+		return Config{}, connector.Errorf(connector.ReasonInternal, "the settings cannot be changed: %w", err)
+	}
+	return ParseConfig(connector.Settings{Tenant: c.Tenant, Config: own, Secrets: c.secrets})
+}

@@ -3,11 +3,8 @@ package gainsight
 import (
 	"cmp"
 	"encoding/json"
-	"maps"
 	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -41,6 +38,22 @@ type Endpoint struct {
 	// Keys say where in an answer a value is looked for, in this order, as
 	// dotted paths from the top of the answer.
 	Keys map[string][]string `json:"keys,omitempty"`
+	// Body is what goes beside the request's own at the top level of its body,
+	// which wins over it. A null is not sent. Nil: nothing.
+	Body map[string]json.RawMessage `json:"body,omitempty"`
+	// NoObject is set if the body is no JSON object, so that nothing can go
+	// beside it.
+	NoObject bool `json:"-"`
+	// Lookups are laid over the entries of the vendor's lookups, by the field
+	// that gets the id; a null takes a key away. Nil: the operation takes no
+	// lookups.
+	Lookups map[string]map[string]json.RawMessage `json:"lookups,omitempty"`
+	// OrderBy says whether a list is asked for in an order. Empty: it is, and
+	// that is not open.
+	OrderBy Order `json:"order_by,omitempty"`
+	// DateForm is how the points in time of a request are written. Empty: there
+	// are none.
+	DateForm DateForm `json:"date_form,omitempty"`
 	// FieldNames say how the operation spells fields of a record, and what stands
 	// beside one, by the name that the action has for them. Nil: all as the
 	// action does.
@@ -57,6 +70,46 @@ type Endpoint struct {
 	Budgets []string `json:"budgets,omitempty"`
 	// Evidence says how well method and path are proven.
 	Evidence connector.Evidence `json:"-"`
+}
+
+// Order says whether a list is asked for in an order where it is not known that
+// the tenant sorts (open question 32).
+type Order string
+
+// The choices.
+const (
+	// OrderRefused refuses an order before anything is sent. The default.
+	OrderRefused Order = "refused"
+	// OrderSent sends it.
+	OrderSent Order = "sent"
+)
+
+// KeyRecords is the list of rows in the answer to a query, in [Endpoint.Keys]
+// (open question 29).
+const KeyRecords = "records"
+
+// rows is where the rows of a query can be.
+func rows() map[string][]string {
+	return map[string][]string{KeyRecords: {"data.records", "data"}}
+}
+
+// Keys of [Endpoint.Keys] for the results of a write, whose places no source
+// documents (open questions 18, 25 to 27). Without a setting the parts of data
+// by all names that the vendor's APIs use are read.
+const (
+	// KeyWritten is what was written.
+	KeyWritten = "written"
+	// KeyRefused is what was not.
+	KeyRefused = "refused"
+)
+
+func results() map[string][]string {
+	return map[string][]string{KeyWritten: nil, KeyRefused: nil}
+}
+
+// noLookups are the lookups of a write: none of its own.
+func noLookups() map[string]map[string]json.RawMessage {
+	return map[string]map[string]json.RawMessage{}
 }
 
 // accessKeyHeader carries the access key (common.md 2.1, DOC).
@@ -77,91 +130,6 @@ func Endpoints() []Endpoint {
 		}
 	}
 	return all
-}
-
-// placeholder matches the parts of a path that values take the place of.
-var placeholder = regexp.MustCompile(`\{\w+\}`)
-
-// tailor returns e with every part that own, a JSON object at pointer, names
-// replaced. Of Keys and FieldNames, single entries are replaced. What would
-// change nothing, or what no request could be made of, is a violation.
-func (e Endpoint) tailor(pointer string, own json.RawMessage) (Endpoint, []connector.Violation) {
-	t := e
-	t.Keys, t.FieldNames, t.Budgets, t.CSV = maps.Clone(e.Keys), maps.Clone(e.FieldNames), slices.Clone(e.Budgets), e.CSV.clone()
-	if json.Unmarshal(own, &t) != nil {
-		return e, []connector.Violation{{Pointer: pointer, Message: "is not what the connection schema says"}}
-	}
-	if t.Method = strings.ToUpper(t.Method); t.Method != e.Method {
-		t.OtherMethod = ""
-	}
-	var violations []connector.Violation
-	wrong := func(part, message string) {
-		violations = append(violations, connector.Violation{Pointer: pointer + "/" + part, Message: message})
-	}
-	switch holders := placeholder.FindAllString(e.Path, -1); {
-	case t.Path == e.Path:
-	case !e.settable():
-		wrong("path", "comes with each call and cannot be set")
-	case !slices.Equal(holders, placeholder.FindAllString(t.Path, -1)) && len(holders) > 0:
-		wrong("path", "must hold the same placeholders as the default: "+strings.Join(holders, ", "))
-	case !slices.Equal(holders, placeholder.FindAllString(t.Path, -1)):
-		wrong("path", "must not hold placeholders: the default has none")
-	}
-	if _, err := url.ParseQuery(t.Query); err != nil {
-		wrong("query", "is malformed")
-	}
-	if t.RecordsPerRequest > 0 && e.RecordsPerRequest == 0 {
-		wrong("records_per_request", "means nothing here: the operation takes no records")
-	}
-	if len(t.FieldNames) > 0 && e.RecordsPerRequest == 0 && e.FieldNames == nil {
-		wrong("field_names", "means nothing here: the operation takes no records")
-	}
-	if t.PageSize > 0 && e.PageSize == 0 {
-		wrong("page_size", "means nothing here: the operation has no pages")
-	}
-	if t.BodyBytes > 0 && e.BodyBytes == 0 {
-		wrong("body_bytes", "means nothing here: the body has no limit")
-	}
-	if t.CSV != nil && e.CSV == nil {
-		wrong("csv", "means nothing here: the operation writes no CSV")
-	}
-	switch {
-	case t.Form == e.Form, slices.Contains(e.Forms, t.Form):
-	case len(e.Forms) == 0:
-		wrong("form", "means nothing here: there is but one")
-	default:
-		violations = append(violations, unknown(pointer+"/form", "must be one of "+strings.Join(e.Forms, ", "), t.Form, e.Forms))
-	}
-	violations = append(violations, unknownBudgets(pointer+"/budgets/", t.Budgets)...)
-	violations = append(violations, strangers(pointer+"/keys/", "is not looked for here", t.Keys, e.Keys)...)
-	return t, violations
-}
-
-// unknownBudgets returns a violation for every name that is no budget's.
-func unknownBudgets(pointer string, names []string) []connector.Violation {
-	var known []string
-	for _, b := range Budgets() {
-		known = append(known, b.Name)
-	}
-	var violations []connector.Violation
-	for i, name := range names {
-		if !slices.Contains(known, name) {
-			violations = append(violations, unknown(pointer+strconv.Itoa(i), "is not a budget", name, known))
-		}
-	}
-	return violations
-}
-
-// strangers returns a violation for every name in own that is not in known.
-func strangers[V, W any](pointer, message string, own map[string]V, known map[string]W) []connector.Violation {
-	names := slices.Sorted(maps.Keys(known))
-	var violations []connector.Violation
-	for _, name := range slices.Sorted(maps.Keys(own)) {
-		if !slices.Contains(names, name) {
-			violations = append(violations, unknown(pointer+pointerToken.Replace(name), message, name, names))
-		}
-	}
-	return violations
 }
 
 // settable reports whether a connection may set the path: some come with each

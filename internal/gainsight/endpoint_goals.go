@@ -15,18 +15,18 @@ func goalEndpoints() []Endpoint {
 		// opportunity are inferred (open question 26).
 		{
 			Name: GoalCreate, Method: "POST", Path: "/v1/csgoal/external/create", RecordsPerRequest: 1,
-			Evidence: connector.EvidenceDocumented,
+			Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceDocumented,
 		},
 		// goals.md: all but the existence is inferred (open question 5); POST if
 		// PUT is refused with 404 or 405.
 		{
 			Name: GoalUpdate, Method: "PUT", OtherMethod: "POST", Path: "/v1/csgoal/external/update", RecordsPerRequest: 1,
-			Evidence: connector.EvidenceInferred,
+			Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceInferred,
 		},
 		// goals.md: all but the existence is inferred (open question 6).
 		{
 			Name: GoalList, Method: "POST", Path: "/v1/csgoal/external/fetch", PageSize: 100,
-			Evidence: connector.EvidenceInferred,
+			Keys: rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven, Evidence: connector.EvidenceInferred,
 		},
 	}
 }

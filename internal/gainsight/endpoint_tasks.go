@@ -34,12 +34,12 @@ func taskEndpoints() []Endpoint {
 		// question 1); one record a request until more is proven.
 		{
 			Name: TaskCreate, Method: "POST", Path: "/v2/cockpit/task/", RecordsPerRequest: 1,
-			Evidence: connector.EvidenceInferred,
+			Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceInferred,
 		},
 		// task_playbook.md: INFERRED from the CTA calls (open question 2).
 		{
 			Name: TaskUpdate, Method: "PUT", Path: "/v2/cockpit/task/", RecordsPerRequest: 1,
-			Evidence: connector.EvidenceInferred,
+			Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceInferred,
 		},
 		// task_playbook.md: CODE, three clients with three forms (open question
 		// 3); the page size is that of the CTA list, INFERRED.
@@ -48,27 +48,29 @@ func taskEndpoints() []Endpoint {
 			Form:       TaskFormAuto,
 			Forms:      []string{TaskFormAuto, TaskFormPost, TaskFormOfCTA, TaskFormGet, TaskFormQuery},
 			FieldNames: map[string]string{"CtaId": "CtaId"}, // in the condition on the CTA
-			Evidence:   connector.EvidenceInferred,
+			Keys:       rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven,
+			Evidence: connector.EvidenceInferred,
 		},
 		// task_playbook.md: INFERRED.
 		{
 			Name: TaskListOfCTA, Method: "POST", Path: "/v2/cockpit/task/list/{ctaId}", PageSize: 1000,
-			Evidence: connector.EvidenceInferred,
+			Keys: rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven, Evidence: connector.EvidenceInferred,
 		},
 		// task_playbook.md: CODE.
 		{
 			Name: TaskListGet, Method: "GET", Path: "/v2/cockpit/task/list/{ctaId}",
-			Evidence: connector.EvidenceInferred,
+			Keys: rows(), Evidence: connector.EvidenceInferred,
 		},
 		// task_playbook.md: LIVE; at most 5,000 rows a page.
 		{
 			Name: TaskQuery, Method: "POST", Path: "/v1/data/objects/query/cs_task", PageSize: 5000,
-			Evidence: connector.EvidenceObserved,
+			Keys: rows(), DateForm: DatesAsGiven, Evidence: connector.EvidenceObserved,
 		},
 		// task_playbook.md: INFERRED from the CTA configuration, lowest
 		// confidence of all (open question 4); "et" is the connector's.
 		{
 			Name: PlaybookConfig, Method: "GET", Path: "/v2/cockpit/admin/playbook/lite",
+			Keys:     map[string][]string{KeyRecords: {"data"}},
 			Evidence: connector.EvidenceInferred,
 		},
 	}

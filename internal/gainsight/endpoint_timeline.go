@@ -99,6 +99,7 @@ func timelineEndpoints() []Endpoint {
 		// question 18); the value form of picklists is open question 22.
 		{
 			Name: ActivitySave, Method: "POST", Path: activity, RecordsPerRequest: 1,
+			Keys: results(), Lookups: noLookups(), DateForm: DatesOffset,
 			Form: ActivityFormLabels, Forms: values, Budgets: single, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: DOC2 (summary), the limit DOC; the key of the job id is
@@ -106,6 +107,7 @@ func timelineEndpoints() []Endpoint {
 		{
 			Name: ActivitySaveBulk, Method: "POST", Path: activity + "/bulk", BodyBytes: bulkActivityBytes,
 			Keys: map[string][]string{KeyJobID: jobIDPaths()}, FieldNames: identifierNames(),
+			Lookups: noLookups(), DateForm: DatesOffset,
 			Form: ActivityFormLabels, Forms: values, Budgets: bulk, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: DOC2 (summary); the whole reply is INFERRED (open question
@@ -124,18 +126,20 @@ func timelineEndpoints() []Endpoint {
 		// others.
 		{
 			Name: ActivityUpdate, Method: "PUT", Path: activity, RecordsPerRequest: 1,
+			Keys: results(), Lookups: noLookups(), DateForm: DatesOffset,
 			Form: ActivityFormLabels, Forms: values, Budgets: single, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: DOC2 (summary).
 		{
 			Name: ActivityUpdateBulk, Method: "PUT", Path: activity + "/bulk", BodyBytes: bulkActivityBytes,
 			Keys: map[string][]string{KeyJobID: jobIDPaths()}, FieldNames: identifierNames(),
+			Lookups: noLookups(), DateForm: DatesOffset,
 			Form: ActivityFormLabels, Forms: values, Budgets: bulk, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: method and path DOC2 (summary); the carrier of the id is
 		// INFERRED (open question 7), and so is one id a request.
 		{
-			Name: ActivityDelete, Method: "DELETE", Path: activity, RecordsPerRequest: 1,
+			Name: ActivityDelete, Method: "DELETE", Path: activity, RecordsPerRequest: 1, Keys: results(),
 			FieldNames: map[string]string{NameActivityID: "activityId", NameActivityIDs: "activityIds"},
 			Form:       DeleteFormRecords, Forms: []string{DeleteFormRecords, DeleteFormIDs, DeleteFormList, DeleteFormQuery},
 			Budgets: single, Evidence: connector.EvidenceInferred,
@@ -144,13 +148,13 @@ func timelineEndpoints() []Endpoint {
 		// (open question 8).
 		{
 			Name: ActivityListDeleted, Method: "POST", Path: activity + "/deleted",
-			FieldNames: deleted, Form: DeletedFormRange, Forms: []string{DeletedFormRange, DeletedFormWhere},
+			Keys: rows(), FieldNames: deleted, DateForm: DatesUTC, Form: DeletedFormRange, Forms: []string{DeletedFormRange, DeletedFormWhere},
 			Budgets: single, Evidence: connector.EvidenceInferred,
 		},
 		// timeline.md: DOC2 (sample), LIVE; at most 5,000 rows a page.
 		{
 			Name: ActivityRead, Method: "POST", Path: "/v1/data/objects/query/activity_timeline",
-			PageSize: 5000, Evidence: connector.EvidenceDocumented,
+			PageSize: 5000, Keys: rows(), DateForm: DatesAsGiven, Evidence: connector.EvidenceDocumented,
 		},
 		// timeline.md: INFERRED by analogy with the status, lowest confidence of
 		// all (open question 9).

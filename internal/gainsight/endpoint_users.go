@@ -17,23 +17,23 @@ func usersEndpoints() []Endpoint {
 		// mail unless it is asked for.
 		{
 			Name: UserCreate, Method: "POST", Path: "/v1/users/services", Query: "notify=false",
-			RecordsPerRequest: 50, Budgets: budgets, Evidence: connector.EvidenceDocumented,
+			RecordsPerRequest: 50, Keys: results(), Lookups: noLookups(), Budgets: budgets, Evidence: connector.EvidenceDocumented,
 		},
 		// users.md: DOC2 (summary), LIVE.
 		{
 			Name: UserUpdate, Method: "PUT", Path: "/v1/users/services",
-			RecordsPerRequest: 50, Budgets: budgets, Evidence: connector.EvidenceDocumented,
+			RecordsPerRequest: 50, Keys: results(), Lookups: noLookups(), Budgets: budgets, Evidence: connector.EvidenceDocumented,
 		},
 		// users.md: DOC2 (summary); that true means active is INFERRED.
 		{
 			Name: UserSetStatus, Method: "PUT", Path: "/v1/users/services/status",
-			RecordsPerRequest: 50, Budgets: budgets, Evidence: connector.EvidenceDocumented,
+			RecordsPerRequest: 50, Keys: results(), NoObject: true, Budgets: budgets, Evidence: connector.EvidenceDocumented,
 		},
 		// users.md: DOC2 (summary), LIVE; the largest page is not known (open
 		// question 27).
 		{
 			Name: UserList, Method: "POST", Path: "/v1/users/services/list",
-			PageSize: 100, Budgets: budgets, Evidence: connector.EvidenceDocumented,
+			PageSize: 100, Keys: rows(), DateForm: DatesAsGiven, Budgets: budgets, Evidence: connector.EvidenceDocumented,
 		},
 	}
 }

@@ -13,27 +13,19 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
 
-// Codes that are asked for by name (common.md, sections 4 and 5).
-const (
-	addressCode = "GS_APIG_2402"
-	objectCode  = "OBJECT_NOT_FOUND"
-)
-
 // IsEmptyResult reports whether err is one of the forms in which the tenant
 // says that a query found nothing (common.md, form G).
 func IsEmptyResult(err error) bool { return errors.Is(err, errEmptyResult) }
 
-// foundNothing reports whether a refusal is such a form. The code of one is not
-// known, only its text: the documentation prints a placeholder.
-func foundNothing(code string, env envelope) bool {
-	return code == "GSOBJ_1011" || code == "GSOBJ_1XXX" || strings.EqualFold(string(env.ErrorDesc), "No data found for given criteria")
-}
-
 // IsObjectNotFound reports whether err says that an object does not exist, as
 // opposed to the path of the operation.
-func IsObjectNotFound(err error) bool {
+func IsObjectNotFound(err error) bool { return errors.Is(err, errNoObject) }
+
+// IsNoSuchPath reports whether err says that the tenant does not know the path
+// of an operation, or not by this method.
+func IsNoSuchPath(err error) bool {
 	e := connector.AsError(err)
-	return e != nil && e.Downstream.Code == objectCode
+	return e != nil && (errors.Is(err, errNoPath) || e.Downstream.Status == http.StatusMethodNotAllowed)
 }
 
 // errorf returns an error that names the request: method, path and no more,
@@ -48,31 +40,35 @@ func (p prepared) errorf(reason connector.Reason, format string, args ...any) *c
 func (s *Session) refused(p prepared, r *reply, env envelope) error {
 	config := s.client.config
 	code := env.code()
-	reason := reasonOf(r.status, code)
+	meaning := config.answers.meaning(r.status, code, env)
+	reason := meaning.reason()
 	var e *connector.Error
-	switch {
-	case reason == connector.ReasonAuthFailed:
+	switch meaning {
+	case MeaningUnauthorized:
 		e = s.unauthorized(p)
-	case code == addressCode:
+	case MeaningAddress:
 		e = p.errorf(reason, "tenant %s does not allow calls from this machine's IP address", config.Tenant).
 			WithHint("Add the address to the IP list of the Gainsight API connection.")
-	case reason == connector.ReasonRateLimited:
+	case MeaningThrottled:
 		e = p.errorf(reason, "the call budget of tenant %s is spent", config.Tenant).
 			WithHint("The budget is shared by every integration of the tenant and starts anew with the clock's next minute, hour or day.")
 		e.RetryAfter = config.retryAfter(p.budgets, r.header, s.client.Clock())
-	case reason == connector.ReasonNotFound && code != objectCode:
-		e = p.errorf(reason, "tenant %s knows no such path", config.Tenant)
+	case MeaningNoPath:
+		text := fmt.Sprintf("tenant %s knows no such path", config.Tenant)
 		if p.endpoint.Evidence == connector.EvidenceInferred {
-			e.Message += "; it is inferred and not confirmed for your tenant"
+			text += "; it is inferred and not confirmed for your tenant"
 		}
+		e = p.errorf(reason, "%w", retold{errNoPath, text})
 		if p.endpoint.settable() {
-			e.Hint = fmt.Sprintf("If your tenant differs, set endpoints.%q of the connection.", p.Endpoint)
+			e.Hint = fmt.Sprintf("If your tenant differs, set endpoints.%q of the connection; the command probe tries what else it may be.", p.Endpoint)
 		}
-	case reason == connector.ReasonDownstreamUnavailable:
+	case MeaningUnavailable:
 		e = p.errorf(reason, "the tenant answered with a server error (HTTP %d)", r.status)
 		e.OutcomeUnknown = p.Effect != connector.EffectRead
-	case foundNothing(code, env):
+	case MeaningEmpty:
 		e = p.errorf(reason, "%w: %s", errEmptyResult, s.told(p, code, env))
+	case MeaningNoObject:
+		e = p.errorf(reason, "%w", retold{errNoObject, "the tenant refused the request: " + s.told(p, code, env)})
 	default:
 		e = p.errorf(reason, "the tenant refused the request: %s", s.told(p, code, env))
 	}
@@ -101,46 +97,6 @@ func (s *Session) told(p prepared, code string, env envelope) string {
 // conceal takes the credential and the values of a request out of a text.
 func (s *Session) conceal(p prepared, text string) string {
 	return Conceal(text, p.Private, p.credential.secret.Reveal())
-}
-
-// ReasonOf returns what a code of the tenant means for a single record.
-func ReasonOf(code string) connector.Reason { return reasonOf(0, code) }
-
-// reasonOf maps status and code. The code wins, because failures also come
-// with HTTP 200 (common.md, sections 4 and 5).
-func reasonOf(status int, code string) connector.Reason {
-	switch code {
-	case "GS_APIG_2404", "GU_2400":
-		return connector.ReasonRateLimited
-	case "GS_APIG_2401", "GSOBJ_1024":
-		return connector.ReasonAuthFailed
-	case addressCode:
-		return connector.ReasonPermissionDenied
-	case "GS_APIG_1000", "GSOBJ_1023", objectCode:
-		return connector.ReasonNotFound
-	case "GU_2411":
-		return connector.ReasonConflict
-	case "GSOBJ_1003", "GU_1101", "GS_TL_10_0500":
-		return connector.ReasonDownstreamUnavailable
-	}
-	switch status {
-	case http.StatusTooManyRequests:
-		return connector.ReasonRateLimited
-	case http.StatusUnauthorized:
-		return connector.ReasonAuthFailed
-	case http.StatusForbidden:
-		return connector.ReasonPermissionDenied
-	case http.StatusNotFound:
-		return connector.ReasonNotFound
-	case http.StatusConflict:
-		return connector.ReasonConflict
-	case http.StatusRequestEntityTooLarge:
-		return connector.ReasonTooLarge
-	}
-	if status >= http.StatusInternalServerError {
-		return connector.ReasonDownstreamUnavailable
-	}
-	return connector.ReasonInvalidInput
 }
 
 // retryAfter is how long a throttled caller waits: what the tenant says, or

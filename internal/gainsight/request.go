@@ -100,7 +100,29 @@ func (s *Session) prepare(req Request) (prepared, error) {
 			return p, connector.Errorf(connector.ReasonInternal, "the body for endpoint %s cannot be written as JSON: %w", req.Endpoint, err)
 		}
 	}
-	return p, nil
+	if extra := p.endpoint.Extra(); len(extra) > 0 && req.Content == nil {
+		p.body, err = p.extend(extra)
+	}
+	return p, err
+}
+
+// Extra returns the members of Body that are sent.
+func (e Endpoint) Extra() map[string]json.RawMessage {
+	extra := maps.Clone(e.Body)
+	maps.DeleteFunc(extra, func(_ string, v json.RawMessage) bool { return bytes.Equal(v, []byte("null")) })
+	return extra
+}
+
+// extend puts members beside those of the body, which win over them.
+func (p prepared) extend(extra map[string]json.RawMessage) ([]byte, error) {
+	members := extra
+	if len(p.body) > 0 {
+		if json.Unmarshal(p.body, &members) != nil {
+			return nil, connector.Errorf(connector.ReasonInvalidConnection,
+				"endpoints.%q.body: in the form that the connection sets, the body is no JSON object that it could be added to", p.Endpoint)
+		}
+	}
+	return marshal(members)
 }
 
 // encodeQuery is url.Values.Encode, but commas stay readable: the vendor's
@@ -289,21 +311,16 @@ func fullJitter() *backoff.ExponentialBackOff {
 	}
 }
 
-// reroute reports whether the tenant has no such route and another method may
-// do, which the next try of p then has.
+// reroute reports whether the tenant has no such route, so that nothing can have
+// come of the request, and another method may do, which the next try of p then
+// has.
 func reroute(p *prepared, e *connector.Error) bool {
 	other := p.endpoint.OtherMethod
-	if other == "" || !noSuchPath(e) {
+	if other == "" || !IsNoSuchPath(e) {
 		return false
 	}
 	p.endpoint.Method, p.endpoint.OtherMethod = other, ""
 	return true
-}
-
-// noSuchPath reports whether the tenant has no such route, so that nothing can
-// have come of the request.
-func noSuchPath(e *connector.Error) bool {
-	return e.Downstream.Status == http.StatusNotFound || e.Downstream.Status == http.StatusMethodNotAllowed
 }
 
 // passing reports whether the same read may succeed a moment later. A spent

@@ -22,7 +22,7 @@ func TestDryRun(t *testing.T) {
 	t.Parallel()
 	requests := []gainsight.Request{
 		request(connector.EffectUnsafeWrite),
-		{Endpoint: gainsight.CTAConfig, Effect: connector.EffectRead, Query: url.Values{"et": {"COMPANY"}}},
+		{Endpoint: gainsight.CTAConfig, Effect: connector.EffectRead, Query: url.Values{"et": {"COMPANY"}, "category": {"CTA_TYPE,CTA_REASON"}}},
 		{Endpoint: gainsight.ObjectDescribe, Path: map[string]string{"objectName": "a b/c"}, Effect: connector.EffectRead},
 		{Endpoint: gainsight.BulkStatus, Path: map[string]string{"url": "/v3/status?x=%2F"}, Effect: connector.EffectRead},
 	}
@@ -67,7 +67,7 @@ func TestDryRun(t *testing.T) {
 		t.Errorf("planned requests (-sent +planned):\n%s", diff)
 	}
 	shown, err := json.Marshal(dry.Planned()[1])
-	if err != nil || string(shown) != `{"method":"GET","path":"/gs/v2/cockpit/admin/picklist/lite?category=CTA_STATUS,CTA_PRIORITY,CTA_TYPE,CTA_REASON\u0026et=COMPANY"}` {
+	if err != nil || string(shown) != `{"method":"GET","path":"/gs/v2/cockpit/admin/picklist/lite?category=CTA_TYPE,CTA_REASON\u0026et=COMPANY"}` {
 		t.Errorf("shown as %s, %v", shown, err)
 	}
 }
