@@ -19,6 +19,12 @@ func activityForms() []form {
 		}},
 		switched("activity-picklist-ids", "activities take the labels of picklist options", "their GSIDs",
 			func(f *sandbox.Forms) *bool { return &f.ActivityPicklistIDs }),
+		switched("activity-dates-plain", "the offset of an ActivityDate has a colon", "has none",
+			func(f *sandbox.Forms) *bool { return &f.ActivityDatesPlain }),
+		{"activity-records", []formChoice{
+			{"any", "a bulk save is bounded by its size alone", func(f *sandbox.Forms) { f.ActivityRecords = 0 }},
+			{"1000", "and by 1,000 records", func(f *sandbox.Forms) { f.ActivityRecords = 1000 }},
+		}},
 		{"activity-delete", []formChoice{
 			{"records", "a deletion has its ids in records of the body", carrier(sandbox.DeleteRecords)},
 			{"ids", "in the list activityIds of the body", carrier(sandbox.DeleteIDs)},

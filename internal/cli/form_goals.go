@@ -15,6 +15,10 @@ func goalForms() []form {
 			{"text", "with its GSID", reply(sandbox.GoalReplyText)},
 			{"null", "with no data", reply(sandbox.GoalReplyNull)},
 		}},
+		{"goal-list-path", []formChoice{
+			{"fetch", "goals are listed at /v1/csgoal/external/fetch", func(f *sandbox.Forms) { f.GoalListPath = "" }},
+			{"list", "at /v1/csgoal/external/list", func(f *sandbox.Forms) { f.GoalListPath = "/v1/csgoal/external/list" }},
+		}},
 		switched("goal-update-post", "goals are updated by PUT", "by POST", func(f *sandbox.Forms) *bool { return &f.GoalUpdatePost }),
 		{"goal-dissociation", []formChoice{
 			{"dissociation", "the key of what a goal loses is dissociation", func(f *sandbox.Forms) { f.GoalDissociation = "" }},

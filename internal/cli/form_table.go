@@ -26,6 +26,7 @@ func replyForms() []form {
 			{"gateway-429", "a call over a limit is answered GS_APIG_2404 with status 429", func(f *sandbox.Forms) { f.Throttle = sandbox.ThrottleGateway429 }},
 			{"gateway-200", "GS_APIG_2404 with status 200", func(f *sandbox.Forms) { f.Throttle = sandbox.ThrottleGateway200 }},
 			{"user-429", "GU_2400 with status 429", func(f *sandbox.Forms) { f.Throttle = sandbox.ThrottleUser429 }},
+			{"other", "GS_APIG_2405 with status 400, of which the connector has to be told", func(f *sandbox.Forms) { f.Throttle = sandbox.ThrottleOther }},
 		}},
 		{"refusal-status", []formChoice{
 			{"400", "a refused request, such as a bad select, is answered with status 400", func(f *sandbox.Forms) { f.RefusalStatus = 400 }},
@@ -36,6 +37,17 @@ func replyForms() []form {
 			{"404", "with status 404", func(f *sandbox.Forms) { f.NotFoundStatus = 404 }},
 			{"200", "with status 200", func(f *sandbox.Forms) { f.NotFoundStatus = 200 }},
 		}},
+		told("not-found-title", "the title of an object that does not exist is", "OBJECT_NOT_FOUND", "ENTITY_NOT_FOUND",
+			func(f *sandbox.Forms) *string { return &f.NotFoundTitle }),
+		told("address-code", "the code of an address that is not allowed is", "GS_APIG_2402", "GS_APIG_2403",
+			func(f *sandbox.Forms) *string { return &f.AddressCode }),
+		switched("result-absent", "answers that are a success have result true", "have no result",
+			func(f *sandbox.Forms) *bool { return &f.ResultAbsent }),
+		{"result-keys", []formChoice{
+			{"usual", "the results of a write are in success and failure, failures or errors", func(f *sandbox.Forms) { f.ResultKeys = [2]string{} }},
+			{"written-rejected", "in written and rejected, of which the connector has to be told",
+				func(f *sandbox.Forms) { f.ResultKeys = [2]string{"written", "rejected"} }},
+		}},
 	}
 }
 
@@ -44,6 +56,14 @@ func metadataForms() []form {
 		slashed("object-list-slash", "POST /v1/meta/services/objects", func(f *sandbox.Forms) *sandbox.Slash { return &f.ObjectListSlash }),
 		switched("string-flags", "flags of metadata bodies are booleans, numbers or strings", "strings only",
 			func(f *sandbox.Forms) *bool { return &f.StringFlags }),
+		switched("typed-flags", "flags of metadata bodies are booleans, numbers or strings", "no strings",
+			func(f *sandbox.Forms) *bool { return &f.TypedFlags }),
+		switched("object-filter", "the POST list of objects ignores objectNames", "filters by it",
+			func(f *sandbox.Forms) *bool { return &f.ObjectFilter }),
+		switched("describe-connection", "a describe needs no flag", "needs ci=mda",
+			func(f *sandbox.Forms) *bool { return &f.DescribeConnection }),
+		told("number-type", "the data type of numbers in the metadata is", "NUMBER", "DECIMAL",
+			func(f *sandbox.Forms) *string { return &f.NumberType }),
 	}
 }
 
@@ -54,6 +74,12 @@ func ctaForms() []form {
 			func(f *sandbox.Forms) *bool { return &f.PartialFails }),
 		switched("classify-by-id", "writes take the names of type, reason, status and priority", "their GSIDs too: TypeId, ReasonId, StatusId, PriorityId",
 			func(f *sandbox.Forms) *bool { return &f.ClassifyByID }),
+		told("reason-category", "the category of reasons is", "CTA_REASON", "CTA_REASONS",
+			func(f *sandbox.Forms) *string { return &f.ReasonCategory }),
+		told("cascade-key", "the key of the due-date cascade of a CTA update is", "none", "dueDateCascade",
+			func(f *sandbox.Forms) *string { return &f.CascadeKey }),
+		told("lookup-default-key", "the key of a lookup's default value is", "none", "defaultValue",
+			func(f *sandbox.Forms) *string { return &f.LookupDefaultKey }),
 	}
 }
 
@@ -68,6 +94,7 @@ func planForms() []form {
 			{"CompanyId", "the key of a plan's company is CompanyId", func(f *sandbox.Forms) { f.PlanCompanyKey = "" }},
 			{"Company", "it is Company, of which the connector has to be told", func(f *sandbox.Forms) { f.PlanCompanyKey = "Company" }},
 		}},
+		slashed("plan-list-slash", "/v2/successPlan/list", func(f *sandbox.Forms) *sandbox.Slash { return &f.PlanListSlash }),
 		switched("plan-result-maps", "results of plan writes are lists of single-key maps", "maps",
 			func(f *sandbox.Forms) *bool { return &f.PlanResultMaps }),
 		switched("plan-flag-ignored", "the plan list takes includeonlyDeletedRecords", "ignores it",
@@ -85,10 +112,12 @@ func listForm() []form {
 			{"true", "a list that finds nothing is answered with result true and an empty list", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyTrue }},
 			{"false", "with result false, status 200, code GSOBJ_1XXX and data null", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyFalse }},
 			{"error", "with GSOBJ_1011 and status 400", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyError }},
+			{"other", "with COCKPIT_5404 and status 400, of which the connector has to be told", func(f *sandbox.Forms) { f.EmptyList = sandbox.EmptyOther }},
 		}},
 		switched("object-rows-in-data", "rows of an object query are in data.records", "in data",
 			func(f *sandbox.Forms) *bool { return &f.ObjectRowsInData }),
 		switched("records-key", "results of a list are in data", "in data.records", func(f *sandbox.Forms) *bool { return &f.RecordsKey }),
+		told("rows-key", "results of a list are in data or under", "records", "rows", func(f *sandbox.Forms) *string { return &f.RowsKey }),
 		switched("echo-keys", "keys of an answer are spelled as the metadata spell them", "as the request spelled them",
 			func(f *sandbox.Forms) *bool { return &f.EchoKeys }),
 		{"dates", []formChoice{
@@ -104,6 +133,15 @@ func listForm() []form {
 			func(f *sandbox.Forms) *bool { return &f.MultiSelectList }),
 		switched("between-excludes-end", "BTW includes its end", "excludes it",
 			func(f *sandbox.Forms) *bool { return &f.BetweenExcludesEnd }),
+		{"filter-dates", []formChoice{
+			{"either", "filters of object queries take 2024-02-05T00:00:00Z or 2024-02-05 00:00:00",
+				func(f *sandbox.Forms) { f.FilterDates = sandbox.FilterDatesEither }},
+			{"space", "2024-02-05 00:00:00 only", func(f *sandbox.Forms) { f.FilterDates = sandbox.FilterDatesSpace }},
+			{"utc", "2024-02-05T00:00:00.000Z only", func(f *sandbox.Forms) { f.FilterDates = sandbox.FilterDatesUTC }},
+		}},
+		told("zone", "filter values without an offset are in", "UTC", "America/New_York", func(f *sandbox.Forms) *string { return &f.Zone }),
+		switched("cockpit-sorts", "lists of Cockpit, goals and success plans ignore orderBy", "sort by it",
+			func(f *sandbox.Forms) *bool { return &f.CockpitSorts }),
 	}
 }
 
@@ -149,6 +187,15 @@ func switched(name, off, on string, field func(*sandbox.Forms) *bool) form {
 	return form{name, []formChoice{
 		{"false", off, func(f *sandbox.Forms) { *field(f) = false }},
 		{"true", on, func(f *sandbox.Forms) { *field(f) = true }},
+	}}
+}
+
+// told is a form about a name of which the connector has to be told if it is not
+// the usual one.
+func told(name, about, usual, other string, field func(*sandbox.Forms) *string) form {
+	return form{name, []formChoice{
+		{usual, about + " " + usual, func(f *sandbox.Forms) { *field(f) = "" }},
+		{other, "it is " + other + ", of which the connector has to be told", func(f *sandbox.Forms) { *field(f) = other }},
 	}}
 }
 

@@ -20,6 +20,10 @@ func taskForms() []form {
 			{"CtaId", "the key of a task's CTA is CtaId", func(f *sandbox.Forms) { f.TaskCTAKey = "" }},
 			{"ctaGsid", "it is ctaGsid, of which the connector has to be told", func(f *sandbox.Forms) { f.TaskCTAKey = "ctaGsid" }},
 		}},
+		{"playbook-path", []formChoice{
+			{"lite", "the playbook configuration is at /v2/cockpit/admin/playbook/lite", func(f *sandbox.Forms) { f.PlaybookPath = "" }},
+			{"plural", "at /v2/cockpit/admin/playbooks/lite", func(f *sandbox.Forms) { f.PlaybookPath = "/v2/cockpit/admin/playbooks/lite" }},
+		}},
 		{"playbooks", []formChoice{
 			{"keyed", "the playbook configuration comes by category", playbooks(sandbox.PlaybooksKeyed)},
 			{"list", "as a list of items with gsid", playbooks(sandbox.PlaybooksList)},

@@ -13,6 +13,9 @@ import (
 // refused (INFERRED; open question 22).
 var activityDateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$`)
 
+// plainDateForm is that of a custom date (timeline.md, DOC2).
+var plainDateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}$`)
+
 // An activityDraft is one activity being written. Its tenant is locked.
 type activityDraft struct {
 	tenant *Tenant
@@ -213,7 +216,11 @@ func (d *activityDraft) parse(f *field, v any) (any, *refusal) {
 	case f.name == "ExternalAttendees":
 		return d.names(f, v, "person")
 	case f.name == "ActivityDate":
-		if s, _ := v.(string); !activityDateForm.MatchString(s) {
+		form := activityDateForm
+		if d.tenant.forms.ActivityDatesPlain {
+			form = plainDateForm
+		}
+		if s, _ := v.(string); !form.MatchString(s) {
 			return nil, refusef(codeBadDateTime, "Invalid dateTime for field %s", f.name)
 		}
 	case f.name == "TypeName":

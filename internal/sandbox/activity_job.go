@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 // An activityJob is one bulk save or update. Its records are written when its
@@ -40,6 +41,9 @@ func (t *Tenant) startActivityJob(c *call, update bool) answer {
 	b, refusal, ok := t.readActivities(c, update)
 	if !ok {
 		return refusal
+	}
+	if most := t.forms.ActivityRecords; most > 0 && len(b.Records) > most {
+		return c.badRequest("records holds more than " + strconv.Itoa(most) + " records")
 	}
 	j := &activityJob{id: newUUID(), batch: b, state: JobSubmitted}
 	t.mu.Lock()

@@ -8,10 +8,12 @@ const (
 	defaultPage = 100
 )
 
-// cockpitPage are the paging keys of query dialect 2.
+// cockpitPage are the sorting and paging keys of query dialect 2. orderBy is not
+// documented and ignored unless a form says otherwise.
 type cockpitPage struct {
-	PageSize   *int `json:"pageSize"`
-	PageNumber *int `json:"pageNumber"`
+	OrderBy    order `json:"orderBy"`
+	PageSize   *int  `json:"pageSize"`
+	PageNumber *int  `json:"pageNumber"`
 }
 
 // bounds returns the size and the number of the page, from 1; usual is the size

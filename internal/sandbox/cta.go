@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -106,18 +107,18 @@ func (t *Tenant) getCTAConfig(c *call) answer {
 	}
 	data := map[string][]ctaConfigPayload{}
 	for category := range strings.SplitSeq(q.Get("category"), ",") {
-		if items, ok := t.config.category(category); ok {
+		if items, ok := t.config.category(category, cmp.Or(t.forms.ReasonCategory, "CTA_REASON")); ok {
 			data[category] = configPayload(category, items)
 		}
 	}
 	return c.ok(data)
 }
 
-func (cfg ctaConfig) category(name string) ([]ctaItem, bool) {
+func (cfg ctaConfig) category(name, ofReasons string) ([]ctaItem, bool) {
 	switch name {
 	case "CTA_TYPE":
 		return cfg.types, true
-	case "CTA_REASON":
+	case ofReasons:
 		return cfg.reasons, true
 	case "CTA_STATUS":
 		return cfg.statuses, true

@@ -10,10 +10,11 @@ import (
 const (
 	codeEmpty       = "GSOBJ_1011"
 	codePlaceholder = "GSOBJ_1XXX"
+	// codeOtherEmpty is made up: a code of which a connector has to be told.
+	codeOtherEmpty = "COCKPIT_5404"
 )
 
-// ctaQuery is the body of Fetch Call To Action, query dialect 2. orderBy is not
-// documented and ignored.
+// ctaQuery is the body of Fetch Call To Action, query dialect 2.
 type ctaQuery struct {
 	Select       []string `json:"select"`
 	LinkedObject bool     `json:"linkedObject"`
@@ -50,7 +51,11 @@ func (t *Tenant) listCTAs(c *call) answer {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return c.list(cut(t.table(objectCTA).records, size, number, wanted, func(r record) map[string]any {
+	records, err := t.cockpitOrder(o, t.table(objectCTA).records, q.OrderBy)
+	if err != nil {
+		return c.refuse(codeCockpitRequest, err.Error(), c.noData())
+	}
+	return c.list(cut(records, size, number, wanted, func(r record) map[string]any {
 		return t.ctaRow(r, columns, q.LinkedObject)
 	}))
 }
@@ -120,7 +125,12 @@ func (c *call) list(rows []map[string]any) answer {
 			return c.refuseWith(http.StatusOK, codePlaceholder, "No data found for given criteria", nil)
 		case EmptyError:
 			return c.refuseWith(http.StatusBadRequest, codeEmpty, "No entity matches the given criteria", nil)
+		case EmptyOther:
+			return c.refuseWith(http.StatusBadRequest, codeOtherEmpty, "Nothing matches the filter", nil)
 		}
+	}
+	if forms.RowsKey != "" {
+		return c.ok(map[string]any{forms.RowsKey: rows})
 	}
 	if forms.RecordsKey {
 		return c.ok(map[string]any{"records": rows})

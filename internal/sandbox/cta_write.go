@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -29,6 +30,21 @@ func (t *Tenant) createCTAs(c *call) answer { return t.writeCTAs(c, (*ctaDraft).
 
 // updateCTAs is Update Call To Action.
 func (t *Tenant) updateCTAs(c *call) answer { return t.writeCTAs(c, (*ctaDraft).update) }
+
+// cascade moves the open tasks of a CTA to its due date if the body asks for it
+// (cta.md, DOC2 summary; the key is UNKNOWN, open question 24).
+func (t *Tenant) cascade(c *call, gsid string, given map[string]any) {
+	var body map[string]any
+	if _, ok := c.decode(&body); !ok || t.forms.CascadeKey == "" || body[t.forms.CascadeKey] != "ALL_OPEN_TASKS" || given["DueDate"] == nil {
+		return
+	}
+	cta, _ := t.table(objectCTA).find(gsid)
+	for _, task := range slices.Clone(t.table(objectTask).records) {
+		if task["CtaId"] == gsid && task["IsClosed"] != true {
+			t.table(objectTask).replace(task.with(record{"DueDate": cta["DueDate"]}))
+		}
+	}
+}
 
 func (t *Tenant) writeCTAs(c *call, write func(*ctaDraft) (string, *refusal)) answer {
 	o := t.schema.object(objectCTA)
@@ -74,6 +90,7 @@ func (t *Tenant) writeRequests(
 			results.Failure = append(results.Failure, map[string]string{key: bad.Error()})
 		} else {
 			results.Success = append(results.Success, map[string]string{key: gsid})
+			t.cascade(c, gsid, rq.Record)
 		}
 	}
 	return results, nil

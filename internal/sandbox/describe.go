@@ -135,7 +135,7 @@ func (s *schema) describe(o *object, flags describeFlags) objectPayload {
 
 func (s *schema) describeField(o *object, f *field, flags describeFlags) fieldPayload {
 	p := fieldPayload{
-		FieldName: f.name, Label: f.label, DataType: f.dataType, ObjectName: o.name,
+		FieldName: f.name, Label: f.label, DataType: s.typeName(f), ObjectName: o.name,
 		Meta: metaPayload{
 			Properties: f.properties(),
 			Filterable: f.filterable(), Sortable: f.sortable(), Groupable: f.sortable(), Aggregatable: f.filterable(),
@@ -181,6 +181,14 @@ func (f *field) properties() map[string]any {
 		p["massEditable"] = true
 	}
 	return p
+}
+
+// typeName is the data type of a field as the metadata spell it.
+func (s *schema) typeName(f *field) string {
+	if f.dataType == typeNumber && s.numberType != "" {
+		return s.numberType
+	}
+	return f.dataType
 }
 
 func (f *field) options(flags describeFlags) *[]optionPayload {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,6 +17,8 @@ const (
 	codeAddress      = "GS_APIG_2402"
 	codeThrottled    = "GS_APIG_2404"
 	codeUserThrottle = "GU_2400"
+	// codeOtherThrottle is made up: a code of which a connector has to be told.
+	codeOtherThrottle = "GS_APIG_2405"
 )
 
 // An answer is what goes back: a JSON body, raw bytes of another type, or a
@@ -148,7 +151,7 @@ func (c *call) notFound() answer {
 	return answer{status: c.tenant.forms.notFoundStatus(), body: problem{
 		RequestID: c.id,
 		Instance:  c.tenant.clock().UTC().Format("2006-01-02 15:04:05") + " UTC",
-		Title:     "OBJECT_NOT_FOUND",
+		Title:     cmp.Or(c.tenant.forms.NotFoundTitle, "OBJECT_NOT_FOUND"),
 		Detail:    text,
 		ErrorDesc: text,
 	}}
@@ -168,6 +171,8 @@ func (c *call) throttled(form ThrottleForm) answer {
 	switch form {
 	case ThrottleUser429:
 		return c.refuseWith(http.StatusTooManyRequests, codeUserThrottle, "Too many request", nil)
+	case ThrottleOther:
+		return c.gateway(http.StatusBadRequest, codeOtherThrottle, "Slow down")
 	case ThrottleGateway200:
 		return c.gateway(http.StatusOK, codeThrottled, "Too many requests")
 	default:

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -152,7 +153,7 @@ func (h hit) before(c *call) (a answer, done bool) {
 	case FaultUnauthorized:
 		return c.gateway(http.StatusUnauthorized, codeUnauthorized, "Unauthorized"), true
 	case FaultAddress:
-		return c.gateway(http.StatusForbidden, codeAddress, "IP Address does not lie in range of whitelisted ips"), true
+		return c.gateway(http.StatusForbidden, cmp.Or(c.tenant.forms.AddressCode, codeAddress), "IP Address does not lie in range of whitelisted ips"), true
 	case FaultExpired:
 		return c.refuse(codeInvalidPath, "Invalid API path", nil), true
 	case FaultDropped:

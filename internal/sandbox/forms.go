@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
+	"time"
 )
 
 // Forms choose among the documented forms that conflict, and among readings
@@ -34,6 +35,66 @@ type Forms struct {
 	// RefreshAlways gives a refresh token without the scope offline_access
 	// (common.md 2.3, CODE). Default: the scope is needed (INFERRED).
 	RefreshAlways bool
+	// ResultAbsent leaves "result" out of answers that are a success (open
+	// question 12). Default: it is true.
+	ResultAbsent bool
+	// ResultKeys are the names of the parts of a write's results: what was
+	// written and what was not (open questions 18, 25 to 27). Default: those of
+	// the API.
+	ResultKeys [2]string
+	// RowsKey is the key in data of the rows of every list (open question 29).
+	// Default: as RecordsKey, UsersInData and ObjectRowsInData say.
+	RowsKey string
+	// AddressCode is the code of a call from an address that is not allowed
+	// (open question 38). Default GS_APIG_2402.
+	AddressCode string
+	// NotFoundTitle is the title that says that an object does not exist (open
+	// question 43). Default OBJECT_NOT_FOUND.
+	NotFoundTitle string
+	// FilterDates is the form of dates and times in filters of dialect 1 (open
+	// question 31).
+	FilterDates FilterDateForm
+	// Zone is the time zone of filter values without an offset (open question
+	// 31). Default UTC.
+	Zone string
+	// CockpitSorts lets the lists of dialect 2 take orderBy (open question 32).
+	// Default: it is ignored.
+	CockpitSorts bool
+	// LookupDefaultKey is the key of a lookup's default value (open question
+	// 46). Default: there is none.
+	LookupDefaultKey string
+	// CascadeKey is the key, beside the records of a CTA update, of the due-date
+	// cascade (open question 24). Default: there is none.
+	CascadeKey string
+	// ReasonCategory is the category of the reasons of CTAs (open question 44).
+	// Default CTA_REASON.
+	ReasonCategory string
+	// NumberType is the data type of NUMBER fields in the metadata (open question
+	// 49). Default NUMBER.
+	NumberType string
+	// DescribeConnection wants ci=mda of a describe (open question 39). Default:
+	// no flag is needed.
+	DescribeConnection bool
+	// TypedFlags refuses JSON strings among the flags of metadata bodies (open
+	// question 40). Default: both.
+	TypedFlags bool
+	// ObjectFilter lets POST /v1/meta/services/objects filter by objectNames
+	// (open question 41). Default: the key is ignored.
+	ObjectFilter bool
+	// PlaybookPath is the path of the playbook configuration (open question 4).
+	// Default /v2/cockpit/admin/playbook/lite.
+	PlaybookPath string
+	// GoalListPath is the path of Fetch Customer Goals (open question 6). Default
+	// /v1/csgoal/external/fetch.
+	GoalListPath string
+	// PlanListSlash is for the list of success plans (open question 41).
+	PlanListSlash Slash
+	// ActivityDatesPlain takes an ActivityDate with an offset without a colon
+	// (open question 22). Default: with one.
+	ActivityDatesPlain bool
+	// ActivityRecords is the most records of a bulk save (open question 20).
+	// Default: the size alone counts.
+	ActivityRecords int
 
 	// ObjectListSlash is for POST /v1/meta/services/objects (open question 41).
 	ObjectListSlash Slash
@@ -196,7 +257,13 @@ const (
 
 func (f Forms) refusalStatus() int  { return cmp.Or(f.RefusalStatus, http.StatusBadRequest) }
 func (f Forms) notFoundStatus() int { return cmp.Or(f.NotFoundStatus, http.StatusBadRequest) }
-func (f Forms) taskCTAKey() string  { return cmp.Or(f.TaskCTAKey, "CtaId") }
+func (f Forms) zone() *time.Location {
+	if zone, err := time.LoadLocation(f.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+func (f Forms) taskCTAKey() string { return cmp.Or(f.TaskCTAKey, "CtaId") }
 func (f Forms) goalDissociation() string {
 	return cmp.Or(f.GoalDissociation, "dissociation")
 }
@@ -212,228 +279,3 @@ func (f Forms) throttle(name budgetName) ThrottleForm {
 	}
 	return f.Throttle
 }
-
-// ActivityReply is a form of the reply to a write of activities.
-type ActivityReply int
-
-const (
-	// ActivityMaps has maps by id: success to a list of activityIds, failures
-	// to a list of errors (timeline.md, INFERRED from a simulator).
-	ActivityMaps ActivityReply = iota
-	// ActivityLists has lists of single-key maps, as Cockpit has them.
-	ActivityLists
-	// ActivityObjects is one list of objects that name themselves.
-	ActivityObjects
-	// ActivityObjectAPI is count, records and errors nested twice, with result
-	// false if there are any (common.md 6).
-	ActivityObjectAPI
-	// ActivityBare has no data if nothing failed.
-	ActivityBare
-)
-
-// ActivityDelete is where a deletion of activities has its ids.
-type ActivityDelete int
-
-const (
-	// DeleteRecords is {"records":[{"activityId":"..."}]}.
-	DeleteRecords ActivityDelete = iota
-	// DeleteIDs is {"activityIds":["..."]}.
-	DeleteIDs
-	// DeleteList is a bare list.
-	DeleteList
-	// DeleteQuery is the parameter activityId.
-	DeleteQuery
-)
-
-// ActivityJobReply is a form of the state of a bulk save.
-type ActivityJobReply int
-
-const (
-	// JobWithFailures is jobStatus, counts and failures as in a single save
-	// (INFERRED).
-	JobWithFailures ActivityJobReply = iota
-	// JobBare is jobStatus alone.
-	JobBare
-	// JobWithErrors has the state under status and a list of errors.
-	JobWithErrors
-)
-
-// ActivityAbort is how bulk saves are aborted.
-type ActivityAbort int
-
-const (
-	// AbortByPath is POST .../job/abort/{jobId}.
-	AbortByPath ActivityAbort = iota
-	// AbortByIDs is POST .../job/abort with {"jobIds":["..."]}.
-	AbortByIDs
-	// AbortNowhere is a tenant without such a route.
-	AbortNowhere
-)
-
-// ThrottleForm is a form of the reply to a call over a limit (common.md 3).
-type ThrottleForm int
-
-const (
-	// ThrottleGateway429 is GS_APIG_2404 with status 429.
-	ThrottleGateway429 ThrottleForm = iota
-	// ThrottleGateway200 is GS_APIG_2404 with status 200: the client that shows
-	// the code tests the body alone (LIVE or CODE).
-	ThrottleGateway200
-	// ThrottleUser429 is GU_2400 with status 429 (DOC2).
-	ThrottleUser429
-)
-
-// Slash says whether a path ends in a slash.
-type Slash int
-
-const (
-	// SlashEither accepts the path with and without.
-	SlashEither Slash = iota
-	// SlashRequired accepts the path with the slash only.
-	SlashRequired
-	// SlashRefused accepts the path without the slash only.
-	SlashRefused
-)
-
-func (s Slash) allows(slashed bool) bool {
-	return s == SlashEither || slashed == (s == SlashRequired)
-}
-
-// EmptyForm is a form of the answer to a query that finds nothing (common.md
-// 4, G).
-type EmptyForm int
-
-const (
-	// EmptyTrue is result true and an empty list.
-	EmptyTrue EmptyForm = iota
-	// EmptyFalse is result false, status 200, code GSOBJ_1XXX (the placeholder
-	// the documentation prints) and data null.
-	EmptyFalse
-	// EmptyError is GSOBJ_1011 with status 400.
-	EmptyError
-)
-
-// DateForm is the form of date results (common.md 11).
-type DateForm int
-
-const (
-	// DatesISO is 2020-04-22 and 2020-04-17T22:00:00Z.
-	DatesISO DateForm = iota
-	// DatesMillis is milliseconds since 1970, as a number.
-	DatesMillis
-	// DatesSpaced is 2020-04-22 and 2020-04-17 22:00:00.0.
-	DatesSpaced
-)
-
-// UserSuccessForm is a form of data.success of user writes (open question 27).
-type UserSuccessForm int
-
-const (
-	// UserSuccessRecords is a list of objects with Gsid and SFDCUserName.
-	UserSuccessRecords UserSuccessForm = iota
-	// UserSuccessIDs is a list of GSIDs.
-	UserSuccessIDs
-	// UserSuccessPairs is a list of single-key maps, key to GSID. The key is
-	// what an update finds the user by, the user name on create.
-	UserSuccessPairs
-	// UserSuccessMap is one map, key to GSID.
-	UserSuccessMap
-	// UserSuccessMapRecords is one map, key to object.
-	UserSuccessMapRecords
-	// UserSuccessCount is a number.
-	UserSuccessCount
-	// UserSuccessAbsent has no data at all unless a user was refused.
-	UserSuccessAbsent
-)
-
-// UserErrorsForm is a form of data.errors of user writes.
-type UserErrorsForm int
-
-const (
-	// UserErrorsBare is a list of objects with errorMessage alone (CODE).
-	UserErrorsBare UserErrorsForm = iota
-	// UserErrorsFull is a list of objects with code, message and user name.
-	UserErrorsFull
-	// UserErrorsNested is a list of lists of the object APIs' entries, which
-	// hold the record in parsedValue and the reasons in errors (common.md 6).
-	UserErrorsNested
-	// UserErrorsMap is one map, key to "CODE: message".
-	UserErrorsMap
-)
-
-// BulkHeader is the header in which /v3 takes the access key (common.md 2.1).
-type BulkHeader int
-
-const (
-	// BulkHeaderAccessKey is "accesskey", as the prose says.
-	BulkHeaderAccessKey BulkHeader = iota
-	// BulkHeaderAuthentication is "authentication", as the request table says.
-	BulkHeaderAuthentication
-	// BulkHeaderEither accepts both.
-	BulkHeaderEither
-)
-
-// URLForm is the form of the status and chunk URLs of a bulk export.
-type URLForm int
-
-const (
-	// URLRelative has no leading slash: "v3/exports/...".
-	URLRelative URLForm = iota
-	// URLRooted has one: "/v3/exports/...".
-	URLRooted
-	// URLAbsolute has scheme and host, those of the request.
-	URLAbsolute
-)
-
-// TaskListForm is which of the task lists a tenant has (task_playbook.md: three
-// clients, three forms).
-type TaskListForm int
-
-const (
-	// TaskListPost takes POST with and without a CTA in the path (the default
-	// of open question 3; with: INFERRED, without: CODE).
-	TaskListPost TaskListForm = iota
-	// TaskListPostPlain takes POST without a CTA alone (CODE).
-	TaskListPostPlain
-	// TaskListGet takes GET with a CTA alone, and gives whole rows (CODE; the
-	// rows INFERRED).
-	TaskListGet
-	// TaskListNone has none of them: only the object query works (LIVE).
-	TaskListNone
-)
-
-// PlaybookForm is a shape of the playbook configuration, which is UNKNOWN.
-type PlaybookForm int
-
-const (
-	// PlaybooksKeyed is an object keyed by category, as the CTA configuration.
-	PlaybooksKeyed PlaybookForm = iota
-	// PlaybooksList is a list of items with "gsid".
-	PlaybooksList
-	// PlaybooksRecords is a list of items with "Gsid" and "Name".
-	PlaybooksRecords
-	// PlaybooksID is a list of items with "id".
-	PlaybooksID
-	// PlaybooksNone has no such path.
-	PlaybooksNone
-)
-
-// GoalReplyForm is a shape of the answer to a goal that was written, which is
-// UNKNOWN.
-type GoalReplyForm int
-
-const (
-	// GoalReplyObject is the goal's record; a failure refuses the request.
-	GoalReplyObject GoalReplyForm = iota
-	// GoalReplyList is a list of one such record.
-	GoalReplyList
-	// GoalReplyMaps is success and failure lists as in Cockpit, by index.
-	GoalReplyMaps
-	// GoalReplyCounts is count, errors and records as in the object APIs
-	// (common.md 6).
-	GoalReplyCounts
-	// GoalReplyText is the GSID alone.
-	GoalReplyText
-	// GoalReplyNull is nothing.
-	GoalReplyNull
-)

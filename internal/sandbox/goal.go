@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -31,7 +32,7 @@ func (t *Tenant) goalRoutes() []route {
 	routes := []route{
 		{method: http.MethodPost, path: path + "create", handle: t.createGoal},
 		{method: method, path: path + "update", handle: t.updateGoal},
-		{method: http.MethodPost, path: path + "fetch", handle: t.listGoals},
+		{method: http.MethodPost, path: cmp.Or(t.forms.GoalListPath, path+"fetch"), handle: t.listGoals},
 	}
 	for i := range routes {
 		routes[i].slash, routes[i].reads, routes[i].bad = SlashRefused, true, codeGoalRequest

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -16,6 +17,17 @@ type lookup struct {
 	ObjectName       string            `json:"objectName"`
 	MultiMatchOption string            `json:"multiMatchOption"`
 	OnNoMatch        string            `json:"onNoMatch"`
+
+	members map[string]any // all of the entry
+}
+
+// UnmarshalJSON keeps the members whose names are not known.
+func (l *lookup) UnmarshalJSON(b []byte) error {
+	type plain lookup
+	if err := json.Unmarshal(b, (*plain)(l)); err != nil {
+		return err
+	}
+	return json.Unmarshal(b, &l.members)
 }
 
 // Options of a lookup (common.md 8.2, DOC2 summary). Both may be left out
@@ -94,6 +106,8 @@ func (t *Tenant) lookUp(target string, l lookup, given map[string]any) (any, *re
 		return found[0][o.field(l.LookupField).name], nil
 	case l.OnNoMatch == matchNull:
 		return nil, nil
+	case l.OnNoMatch == matchDefault && l.members[t.forms.LookupDefaultKey] != nil:
+		return l.members[t.forms.LookupDefaultKey], nil
 	case l.OnNoMatch == matchDefault:
 		// The key that carries the default is UNKNOWN.
 		return nil, refusef(codeWrongType, "No %s record matches the lookup for %s, and no default value is known", o.name, target)

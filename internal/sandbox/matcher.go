@@ -117,7 +117,7 @@ func dateMatcher(f *field, c *condition, d dialect, forms Forms) (matcher, error
 	bounds := make([]time.Time, len(c.Value))
 	for i, v := range c.Value {
 		s, _ := v.(string)
-		at, ok := parseFilterDate(f, s, d)
+		at, ok := parseFilterDate(f, s, d, forms)
 		if !ok {
 			return nil, invalidFilter(f, "date")
 		}
@@ -143,21 +143,38 @@ func dateMatcher(f *field, c *condition, d dialect, forms Forms) (matcher, error
 
 // parseFilterDate reads a filter value. Dialect 2 takes yyyy-MM-dd (DOC2).
 // Dialect 1 takes "yyyy-MM-dd HH:mm:ss" (DOC2) and ISO 8601 with an offset
-// (LIVE); the bare day is taken for Date fields only. UTC is INFERRED.
-func parseFilterDate(f *field, s string, d dialect) (time.Time, bool) {
+// (LIVE), as far as the forms let it; the bare day is taken for Date fields only. UTC is INFERRED.
+func parseFilterDate(f *field, s string, d dialect, forms Forms) (time.Time, bool) {
 	layouts := []string{dateLayout}
 	if d == dialectObject {
-		layouts = []string{"2006-01-02 15:04:05", time.RFC3339, "2006-01-02T15:04:05.999Z0700"}
+		layouts = forms.FilterDates.layouts()
 		if f.dataType == typeDate {
 			layouts = append(layouts, dateLayout)
 		}
 	}
 	for _, l := range layouts {
-		if at, err := time.Parse(l, s); err == nil {
+		zone := time.UTC
+		if l != dateLayout { // a day is compared with days
+			zone = forms.zone()
+		}
+		if at, err := time.ParseInLocation(l, s, zone); err == nil {
 			return at.UTC(), true
 		}
 	}
 	return time.Time{}, false
+}
+
+// layouts are the forms of a date and time in a filter of dialect 1.
+func (f FilterDateForm) layouts() []string {
+	const space = "2006-01-02 15:04:05"
+	switch f {
+	case FilterDatesSpace:
+		return []string{space}
+	case FilterDatesUTC:
+		return []string{millisLayout}
+	default:
+		return []string{space, time.RFC3339, "2006-01-02T15:04:05.999Z0700"}
+	}
 }
 
 // numberMatcher takes numbers and, because every sample value is a string,

@@ -96,6 +96,7 @@ type schema struct {
 	objects    []*object
 	byName     map[string]*object // lower case
 	categories map[string]*category
+	numberType string // of NUMBER fields in the metadata; empty: that
 }
 
 func newSchema(objects []*object, categories []*category) *schema {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 )
@@ -58,7 +59,7 @@ func (t *Tenant) queryObject(c *call) answer {
 		rows = append(rows, m)
 	})
 	if o.name != objectCompany && len(rows) > 0 && !t.forms.ObjectRowsInData {
-		return c.ok(map[string]any{"records": rows})
+		return c.ok(map[string]any{cmp.Or(t.forms.RowsKey, "records"): rows})
 	}
 	return c.list(rows)
 }

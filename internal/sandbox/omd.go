@@ -32,6 +32,9 @@ func (t *Tenant) objectRoutes() []route {
 // ("returns the object and related objects", DOC2; how deep: INFERRED).
 func (t *Tenant) getDescribe(c *call) answer {
 	q := c.request.URL.Query()
+	if t.forms.DescribeConnection && !strings.EqualFold(q.Get("ci"), "mda") {
+		return c.badRequest("ci is required")
+	}
 	var flags describeFlags
 	if q.Get("ic") == "true" {
 		flags.children, _ = strconv.Atoi(q.Get("cl"))
@@ -58,7 +61,7 @@ func (t *Tenant) postDescribe(c *call) answer {
 	if len(names) == 0 {
 		return c.badRequest("objectNames is required")
 	}
-	read := flagReader{body: body, strict: t.forms.StringFlags}
+	read := flagReader{body: body, strict: t.forms.StringFlags, typed: t.forms.TypedFlags}
 	flags := describeFlags{
 		noOptions:  !read.bool("populatePickListOptions", true),
 		noHidden:   read.bool("removeHidden", false),
@@ -119,7 +122,7 @@ func (s *schema) withChildren(objects []*object, levels int) []*object {
 
 // listObjects is Get Lite API Call OMD (DOC2 sample). The effect of po and em
 // is UNKNOWN; the sample for po=company lists unrelated objects too.
-func (t *Tenant) listObjects(c *call) answer { return t.objectList(c, false) }
+func (t *Tenant) listObjects(c *call) answer { return t.objectList(c, false, t.filtered(nil)) }
 
 // postObjects is Post Lite API Call OMD (LIVE). The key of its name filter is
 // UNKNOWN, so unknown keys, and with them any filter, are ignored.
@@ -128,20 +131,32 @@ func (t *Tenant) postObjects(c *call) answer {
 	if refusal, ok := c.decode(&body); !ok {
 		return refusal
 	}
-	read := flagReader{body: body, strict: t.forms.StringFlags}
+	read := flagReader{body: body, strict: t.forms.StringFlags, typed: t.forms.TypedFlags}
 	sorted := read.bool("sortByLabel", false)
 	read.bool("externalUse", false)
 	read.bool("excludeMappings", false)
 	if read.invalid != "" {
 		return c.badRequest("Invalid value for " + read.invalid)
 	}
-	return t.objectList(c, sorted)
+	return t.objectList(c, sorted, t.filtered(body))
 }
 
-func (t *Tenant) objectList(c *call, sorted bool) answer {
+// filtered reports which objects a body asks for: all, unless the forms know the
+// key of the filter.
+func (t *Tenant) filtered(body map[string]any) func(*object) bool {
+	names, given := body["objectNames"].([]any)
+	if !t.forms.ObjectFilter || !given {
+		return func(*object) bool { return true }
+	}
+	return func(o *object) bool {
+		return slices.ContainsFunc(names, func(v any) bool { name, _ := v.(string); return strings.EqualFold(name, o.name) })
+	}
+}
+
+func (t *Tenant) objectList(c *call, sorted bool, wanted func(*object) bool) answer {
 	data := make([]listPayload, 0, len(t.schema.objects))
 	for _, o := range t.schema.objects {
-		if !t.hides(o) {
+		if !t.hides(o) && wanted(o) {
 			data = append(data, o.list())
 		}
 	}
@@ -153,10 +168,11 @@ func (t *Tenant) objectList(c *call, sorted bool) answer {
 
 // A flagReader reads the flags of a metadata body. In the samples booleans and
 // numbers are JSON strings (DOC2, LIVE); whether real ones are accepted is
-// UNKNOWN, strict says no.
+// UNKNOWN, strict says no; typed says no to strings.
 type flagReader struct {
 	body    map[string]any
 	strict  bool
+	typed   bool
 	invalid string // the last flag that had no valid value
 }
 
@@ -169,7 +185,7 @@ func (r *flagReader) bool(name string, absent bool) bool {
 			return v
 		}
 	case string:
-		if v == "true" || v == "false" {
+		if !r.typed && (v == "true" || v == "false") {
 			return v == "true"
 		}
 	}
@@ -183,7 +199,9 @@ func (r *flagReader) int(name string) int {
 	case nil:
 		return 0
 	case string:
-		text = v
+		if !r.typed {
+			text = v
+		}
 	case interface{ String() string }: // json.Number
 		if !r.strict {
 			text = v.String()

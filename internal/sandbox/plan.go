@@ -55,7 +55,7 @@ func (t *Tenant) planRoutes() []route {
 	routes := []route{
 		{method: http.MethodPost, path: path, reads: true, handle: t.createPlans},
 		{method: http.MethodPut, path: path, reads: true, handle: t.updatePlans},
-		{method: http.MethodPost, path: path + "/list", reads: true, handle: t.listPlans},
+		{method: http.MethodPost, path: path + "/list", slash: t.forms.PlanListSlash, reads: true, handle: t.listPlans},
 		{method: http.MethodPost, path: path + "/deleted/list", slash: SlashRefused, reads: true, handle: t.listDeletedPlans},
 		{method: http.MethodGet, path: path + "/admin/picklist/lite", slash: SlashRefused, handle: t.getPlanConfig},
 	}

@@ -1,7 +1,6 @@
 package sandbox
 
-// planQuery is the body of Fetch Success Plan List, query dialect 2. orderBy is
-// not documented and ignored.
+// planQuery is the body of Fetch Success Plan List, query dialect 2.
 type planQuery struct {
 	Select      []string `json:"select"`
 	Where       *where   `json:"where"`
@@ -48,7 +47,11 @@ func (t *Tenant) planRows(c *call, q planQuery, from string) answer {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return c.list(cut(t.table(from).records, size, number, wanted, func(r record) map[string]any {
+	records, err := t.cockpitOrder(o, t.table(from).records, q.OrderBy)
+	if err != nil {
+		return c.refuse(codePlanRequest, err.Error(), c.noData())
+	}
+	return c.list(cut(records, size, number, wanted, func(r record) map[string]any {
 		return t.ctaRow(r, columns, false)
 	}))
 }

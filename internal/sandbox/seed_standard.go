@@ -122,7 +122,7 @@ func (s *seeder) seedPicklistObject() {
 		},
 	})
 	for _, category := range []string{"CTA_TYPE", "CTA_REASON", "CTA_STATUS", "CTA_PRIORITY"} {
-		items, _ := s.seed.config.category(category)
+		items, _ := s.seed.config.category(category, "CTA_REASON")
 		for _, it := range items {
 			r := record{"Gsid": it.gsid, "Name": it.name, "Category": category, "IsActive": !it.inactive, "Deleted": false}
 			if it.typeName != "" {

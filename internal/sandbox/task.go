@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -28,7 +29,7 @@ func (t *Tenant) taskRoutes() []route {
 	}
 	if t.forms.Playbooks != PlaybooksNone {
 		routes = append(routes, route{
-			method: http.MethodGet, path: "/v2/cockpit/admin/playbook/lite", slash: SlashRefused, handle: t.getPlaybooks,
+			method: http.MethodGet, path: cmp.Or(t.forms.PlaybookPath, "/v2/cockpit/admin/playbook/lite"), slash: SlashRefused, handle: t.getPlaybooks,
 		})
 	}
 	for i := range routes {

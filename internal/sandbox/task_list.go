@@ -67,6 +67,10 @@ func (t *Tenant) listPlain(c *call, o *object, of func(record) bool) answer {
 	if err != nil {
 		return c.refuse(c.route.bad, err.Error(), c.noData())
 	}
+	records, err = t.cockpitOrder(o, records, q.OrderBy)
+	if err != nil {
+		return c.refuse(c.route.bad, err.Error(), c.noData())
+	}
 	both := func(r row) bool { rec, _ := r.(record); return of(rec) && wanted(r) }
 	return c.list(cut(records, size, number, both, func(r record) map[string]any {
 		return t.ctaRow(r, columns, false)

@@ -118,6 +118,7 @@ func New(seed Seed, opts *Options) *Tenant {
 	if t.clock == nil {
 		t.clock = time.Now
 	}
+	t.schema.numberType = opts.Forms.NumberType
 	t.options.ExportRows = cmp.Or(opts.ExportRows, defaultExportRows)
 	t.options.JobPolls = cmp.Or(opts.JobPolls, defaultJobPolls)
 	for _, o := range seed.objects {
@@ -146,7 +147,7 @@ func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hit := t.faults.match(r)
 	a, done := hit.before(c)
 	if !done {
-		a = t.answer(w, c)
+		a = t.forms.reshape(t.answer(w, c))
 	}
 	status := a.status
 	if hit.loses() {

@@ -1,5 +1,7 @@
 package sandbox
 
+import "cmp"
+
 // Pages of the list of users. The maximum is UNKNOWN: 100 is the default of
 // open question 27. Without a limit the sample's 25 is taken (INFERRED).
 const (
@@ -110,5 +112,5 @@ func (c *call) users(rows []map[string]any) answer {
 			return a
 		}
 	}
-	return c.ok(map[string]any{"records": rows})
+	return c.ok(map[string]any{cmp.Or(c.tenant.forms.RowsKey, "records"): rows})
 }
