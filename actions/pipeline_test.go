@@ -11,8 +11,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
+	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -255,5 +258,34 @@ func TestNumbersArrive(t *testing.T) {
 	}
 	if !strings.Contains(string(result.Output), `"value":`+value) {
 		t.Errorf("planned %s, want the values %s", result.Output, value)
+	}
+}
+
+// TestFieldTypes: what a connection can call a type is a type that is known.
+func TestFieldTypes(t *testing.T) {
+	t.Parallel()
+	var document struct {
+		Properties struct {
+			FieldTypes struct {
+				AdditionalProperties struct {
+					OneOf []struct {
+						Const string `json:"const"`
+					} `json:"oneOf"`
+				} `json:"additionalProperties"`
+			} `json:"field_types"`
+		} `json:"properties"`
+	}
+	connection := catalog.Connector(actions.Options{}).Manifest().ConnectionSchema
+	if err := json.Unmarshal(connection, &document); err != nil {
+		t.Fatal(err)
+	}
+	types := document.Properties.FieldTypes.AdditionalProperties.OneOf
+	if len(types) == 0 {
+		t.Error("there are no types")
+	}
+	for _, one := range types {
+		if _, remarks := doctype.FieldNode(doctype.Field{Name: "f", DataType: one.Const}, doctype.Create); len(remarks) > 0 {
+			t.Errorf("%s: %v", one.Const, remarks)
+		}
 	}
 }

@@ -95,9 +95,13 @@ func TestConfigViolations(t *testing.T) {
 		"goal.update": {"form": "post"},
 		"task.list": {"form": "object_query"},
 		"activity.delete": {"form": "recods", "body_bytes": 7},
-		"activity.read": {"form": "records"},
-		"cta.list": {"budgets": ["synchronous", "user"]}
-	}, "objects": {"gaol": "x"}, "limits": {"timeline_buk": {}, "users": {"per_hour": "all"}, "longest_wait_seconds": true}}`
+		"activity.read": {"form": "records", "order_by": "sent", "lookups": {}, "records_per_request": 7},
+		"cta.list": {"body": {"where": {}, "a/b": 1}, "budgets": ["synchronous", "user"]},
+		"cta.config": {"body": {"a": 1}, "date_form": "utc"},
+		"user.set_status": {"body": {"a": 1}, "lookups": {}},
+		"api.request": {"body": {"a": 1}}
+	}, "objects": {"gaol": "x"}, "time_zone": "Mars/Olympus", "field_types": {"STRING": "STRING", "IMAGE": "STRING"}, "answers": {"codes": 7},
+	"limits": {"timeline_buk": {}, "users": {"per_hour": "all"}, "longest_wait_seconds": true}}`
 	_, err := gainsight.ParseConfig(connector.Settings{
 		Config: json.RawMessage(config), Secrets: map[string]connector.Secret{gainsight.AccessKeyPointer: connector.NewSecret(" \n")},
 	})
@@ -133,6 +137,19 @@ func TestConfigViolations(t *testing.T) {
 		"/limits/timeline_buk":                       "timeline_bulk",
 		"/limits/users":                              "schema",
 		"/limits/longest_wait_seconds":               "schema",
+		"/endpoints/activity.read/order_by":          "not open",
+		"/endpoints/activity.read/lookups":           "no lookups",
+
+		"/endpoints/activity.read/records_per_request": "no records",
+		"/endpoints/cta.list/body/where":               "by the connector itself",
+		"/endpoints/cta.config/body":                   "no body",
+		"/endpoints/cta.config/date_form":              "no point in time",
+		"/endpoints/user.set_status/body":              "no JSON object",
+		"/endpoints/user.set_status/lookups":           "no lookups",
+		"/endpoints/api.request/body":                  "no body",
+		"/time_zone":                                   "Europe/Berlin",
+		"/field_types/STRING":                          "type itself",
+		"/answers":                                     "schema",
 	}
 	for pointer, part := range want {
 		if !strings.Contains(got[pointer], part) {
