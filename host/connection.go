@@ -68,13 +68,27 @@ func (c *Connection) Tenant() string { return c.tenant }
 
 // Check tries the tenant's address and credentials for real.
 func (c *Connection) Check(ctx context.Context) (connector.Check, error) {
+	return c.check(ctx, nil)
+}
+
+// CheckThoroughly tests what the connector assumes about the tenant. The report
+// is a [connector.Findings]. A connector without such a check is a
+// [connector.ReasonUnsupported] error.
+func (c *Connection) CheckThoroughly(ctx context.Context, req connector.ThoroughCheck) (connector.Check, error) {
+	return c.check(ctx, wire.ThoroughTo(req))
+}
+
+func (c *Connection) check(ctx context.Context, thorough *connectorv1.ThoroughCheck) (connector.Check, error) {
 	a := attempt{what: fmt.Sprintf("checking the connection of tenant %q", c.tenant)}
 	if err := c.plugin.admit(ctx, a); err != nil {
 		return connector.Check{}, err
 	}
-	resp, err := c.plugin.client.CheckConnection(ctx, &connectorv1.CheckConnectionRequest{Call: c.call("")})
+	resp, err := c.plugin.client.CheckConnection(ctx, &connectorv1.CheckConnectionRequest{Call: c.call(""), Thorough: thorough})
 	if err != nil {
 		return connector.Check{}, c.plugin.failure(ctx, a, err)
+	}
+	if thorough != nil && !resp.GetThorough() { // it is older than the field
+		return connector.Check{}, a.named(connector.Errorf(connector.ReasonUnsupported, "this connector has no thorough check of a connection"))
 	}
 	return connector.Check{
 		Report: resp.GetReport(), Diagnostics: wire.DiagnosticsFrom(resp.GetDiagnostics()), Stats: wire.StatsFrom(resp.GetStats()),

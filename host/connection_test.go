@@ -27,6 +27,10 @@ func TestConnection(t *testing.T) {
 	if err != nil || string(check.Report) != `{"tenant":"acme"}` {
 		t.Errorf("Check: %s, %v", check.Report, err)
 	}
+	thorough, err := c.CheckThoroughly(t.Context(), connector.ThoroughCheck{Groups: []string{"a", "b"}, Object: "company", Writes: true})
+	if err != nil || string(thorough.Report) != `{"groups":2,"object":"company","writes":true}` {
+		t.Errorf("CheckThoroughly: %s, %v", thorough.Report, err)
+	}
 	page, err := c.Options(t.Context(), connector.OptionsRequest{Action: "echo.get", Pointer: "/do"})
 	if err != nil {
 		t.Fatalf("Options: %v", err)

@@ -50,6 +50,11 @@ func (s *server) CloseConnection(context.Context, *connectorv1.CloseConnectionRe
 	return &connectorv1.CloseConnectionResponse{}, s.closeErr
 }
 
+// CheckConnection is that of a connector which does not know of thorough checks.
+func (*server) CheckConnection(context.Context, *connectorv1.CheckConnectionRequest) (*connectorv1.CheckConnectionResponse, error) {
+	return &connectorv1.CheckConnectionResponse{Report: []byte(`{}`)}, nil
+}
+
 func (*server) Probe(context.Context, *connectorv1.ProbeRequest) (*connectorv1.ProbeResponse, error) {
 	return &connectorv1.ProbeResponse{Nonce: "stale"}, nil
 }
@@ -296,4 +301,22 @@ func TestCallBreaksContract(t *testing.T) {
 		_, err = c.Download(t.Context(), connector.Call{Action: "echo.export", DryRun: true}, &bytes.Buffer{}, nil)
 		wantReason(t, err, connector.ReasonUnsupported)
 	})
+}
+
+// A connector that is older than thorough checks makes the cheap one, which must
+// not pass for the other.
+func TestThoroughCheckOfAnOldConnector(t *testing.T) {
+	t.Parallel()
+	p, err := (&server{}).attach(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := open(t, p, "acme")
+	if _, err := c.Check(t.Context()); err != nil {
+		t.Errorf("Check: %v", err)
+	}
+	_, err = c.CheckThoroughly(t.Context(), connector.ThoroughCheck{})
+	if e := connector.AsError(err); e == nil || e.Reason != connector.ReasonUnsupported {
+		t.Errorf("CheckThoroughly: %v, want unsupported", err)
+	}
 }

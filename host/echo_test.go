@@ -81,6 +81,10 @@ func (c *echoConn) Check(context.Context) (connector.Check, error) {
 	return connector.Check{Report: json.RawMessage(fmt.Sprintf(`{"tenant":%q}`, c.tenant))}, nil
 }
 
+func (c *echoConn) CheckThoroughly(_ context.Context, req connector.ThoroughCheck) (connector.Check, error) {
+	return connector.Check{Report: json.RawMessage(fmt.Sprintf(`{"groups":%d,"object":%q,"writes":%t}`, len(req.Groups), req.Object, req.Writes))}, nil
+}
+
 func (c *echoConn) Options(context.Context, connector.OptionsRequest) (connector.OptionPage, error) {
 	return connector.OptionPage{Options: []connector.Option{{Value: "1", Label: c.tenant}}}, nil
 }

@@ -68,6 +68,7 @@ type conn struct {
 	execute  func(context.Context, connector.Call) (connector.Result, error)
 	close    func() error
 	check    func(context.Context) (connector.Check, error)
+	thorough func(context.Context, connector.ThoroughCheck) (connector.Check, error)
 	describe func(context.Context, connector.DescribeRequest) (connector.Description, error)
 	options  func(context.Context, connector.OptionsRequest) (connector.OptionPage, error)
 	download func(context.Context, connector.Call, *plugin.Output) (connector.StreamSummary, error)
@@ -75,11 +76,13 @@ type conn struct {
 }
 
 var (
-	_ plugin.Checker      = (*conn)(nil)
-	_ plugin.Describer    = (*conn)(nil)
-	_ plugin.OptionLister = (*conn)(nil)
-	_ plugin.Downloader   = (*conn)(nil)
-	_ plugin.Uploader     = (*conn)(nil)
+	_ plugin.Checker   = (*conn)(nil)
+	_ plugin.Describer = (*conn)(nil)
+
+	_ plugin.ThoroughChecker = (*conn)(nil)
+	_ plugin.OptionLister    = (*conn)(nil)
+	_ plugin.Downloader      = (*conn)(nil)
+	_ plugin.Uploader        = (*conn)(nil)
 )
 
 func (c *conn) Execute(ctx context.Context, call connector.Call) (connector.Result, error) {
@@ -101,6 +104,10 @@ func (c *conn) Check(ctx context.Context) (connector.Check, error) {
 		return c.check(ctx)
 	}
 	return connector.Check{Report: json.RawMessage(`{"host":"acme"}`)}, nil
+}
+
+func (c *conn) CheckThoroughly(ctx context.Context, req connector.ThoroughCheck) (connector.Check, error) {
+	return c.thorough(ctx, req)
 }
 
 func (c *conn) Describe(ctx context.Context, req connector.DescribeRequest) (connector.Description, error) {

@@ -35,17 +35,28 @@ func (s *service) check(ctx context.Context, req *connectorv1.CheckConnectionReq
 		return nil, err
 	}
 	defer t.release()
-	checker, ok := t.conn.(Checker)
-	if !ok {
-		return nil, connector.Errorf(connector.ReasonUnsupported, "this connector cannot check a connection")
-	}
-	found, err := checker.Check(ctx)
+	found, err := checked(ctx, t.conn, req.GetThorough())
 	if err != nil {
 		return nil, err
 	}
 	return &connectorv1.CheckConnectionResponse{
 		Report: found.Report, Diagnostics: wire.DiagnosticsTo(found.Diagnostics), Stats: wire.StatsTo(found.Stats),
+		Thorough: req.GetThorough() != nil,
 	}, nil
+}
+
+// checked makes the check that a host asks for.
+func checked(ctx context.Context, conn Connection, thorough *connectorv1.ThoroughCheck) (connector.Check, error) {
+	if thorough != nil {
+		if checker, ok := conn.(ThoroughChecker); ok {
+			return checker.CheckThoroughly(ctx, wire.ThoroughFrom(thorough))
+		}
+		return connector.Check{}, connector.Errorf(connector.ReasonUnsupported, "this connector has no thorough check of a connection")
+	}
+	if checker, ok := conn.(Checker); ok {
+		return checker.Check(ctx)
+	}
+	return connector.Check{}, connector.Errorf(connector.ReasonUnsupported, "this connector cannot check a connection")
 }
 
 func (s *service) closeConnection(ctx context.Context, req *connectorv1.CloseConnectionRequest) (*connectorv1.CloseConnectionResponse, error) {

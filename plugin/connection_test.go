@@ -2,6 +2,7 @@ package plugin_test
 
 import (
 	"context"
+	"encoding/json"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -99,11 +100,28 @@ func TestCheckConnection(t *testing.T) {
 	}
 }
 
+func TestCheckConnectionThoroughly(t *testing.T) {
+	t.Parallel()
+	want := connector.ThoroughCheck{Groups: []string{"tasks"}, Object: "company", Writes: true}
+	r := start(t, opens(&conn{thorough: func(_ context.Context, got connector.ThoroughCheck) (connector.Check, error) {
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("request (-want +got):\n%s", diff)
+		}
+		return connector.Check{Report: json.RawMessage(`{"assumptions":[]}`)}, nil
+	}}), connector.Limits{})
+	resp, err := r.CheckConnection(t.Context(), &connectorv1.CheckConnectionRequest{Call: r.tenant(t), Thorough: wire.ThoroughTo(want)})
+	if err != nil || string(resp.GetReport()) != `{"assumptions":[]}` || !resp.GetThorough() {
+		t.Errorf("CheckConnection = %v, %v", resp, err)
+	}
+}
+
 func TestCheckUnsupported(t *testing.T) {
 	t.Parallel()
 	r := start(t, opens(bare{}), connector.Limits{})
-	_, err := r.CheckConnection(t.Context(), &connectorv1.CheckConnectionRequest{Call: r.tenant(t)})
-	failure(t, err, connector.ReasonUnsupported)
+	for _, thorough := range []*connectorv1.ThoroughCheck{nil, {}} {
+		_, err := r.CheckConnection(t.Context(), &connectorv1.CheckConnectionRequest{Call: r.tenant(t), Thorough: thorough})
+		failure(t, err, connector.ReasonUnsupported)
+	}
 }
 
 func TestCloseWaitsForRunningCalls(t *testing.T) {

@@ -23,8 +23,8 @@ type Connector interface {
 
 // Connection is one tenant in use. Its methods are called from many goroutines
 // at once and return soon after their context ends. A connection can do more
-// by implementing [Checker], [Describer], [OptionLister], [Downloader] or
-// [Uploader].
+// by implementing [Checker], [ThoroughChecker], [Describer], [OptionLister],
+// [Downloader] or [Uploader].
 type Connection interface {
 	// Execute runs an action of [connector.ModeExecute], or dry-runs one of
 	// any mode. An error should be, or wrap, a [connector.Error]; any other
@@ -39,6 +39,15 @@ type Connection interface {
 type Checker interface {
 	// Check makes a cheap call to the tenant.
 	Check(ctx context.Context) (connector.Check, error)
+}
+
+// ThoroughChecker is a [Checker] that can also test what the connector assumes
+// about a tenant because nobody documents it.
+type ThoroughChecker interface {
+	// CheckThoroughly makes few calls to the tenant. It writes nothing; only if
+	// asked to does it send requests to operations that write, and none that
+	// could change a record. The report is a [connector.Findings].
+	CheckThoroughly(ctx context.Context, req connector.ThoroughCheck) (connector.Check, error)
 }
 
 // Describer is a [Connection] whose schemas depend on the tenant. Without it

@@ -139,7 +139,8 @@ func listForm() []form {
 			{"space", "2024-02-05 00:00:00 only", func(f *sandbox.Forms) { f.FilterDates = sandbox.FilterDatesSpace }},
 			{"utc", "2024-02-05T00:00:00.000Z only", func(f *sandbox.Forms) { f.FilterDates = sandbox.FilterDatesUTC }},
 		}},
-		told("zone", "filter values without an offset are in", "UTC", "America/New_York", func(f *sandbox.Forms) *string { return &f.Zone }),
+		told("zone", "filter values without an offset are in", "UTC", "America/New_York",
+			func(f *sandbox.Forms) *string { return &f.Zone }),
 		switched("cockpit-sorts", "lists of Cockpit, goals and success plans ignore orderBy", "sort by it",
 			func(f *sandbox.Forms) *bool { return &f.CockpitSorts }),
 	}

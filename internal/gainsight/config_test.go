@@ -100,7 +100,8 @@ func TestConfigViolations(t *testing.T) {
 		"cta.config": {"body": {"a": 1}, "date_form": "utc"},
 		"user.set_status": {"body": {"a": 1}, "lookups": {}},
 		"api.request": {"body": {"a": 1}}
-	}, "objects": {"gaol": "x"}, "time_zone": "Mars/Olympus", "field_types": {"STRING": "STRING", "IMAGE": "STRING"}, "answers": {"codes": 7},
+	}, "objects": {"gaol": "x"}, "time_zone": "Mars/Olympus", "answers": {"codes": 7},
+	"field_types": {"STRING": "STRING", "IMAGE": "STRING"},
 	"limits": {"timeline_buk": {}, "users": {"per_hour": "all"}, "longest_wait_seconds": true}}`
 	_, err := gainsight.ParseConfig(connector.Settings{
 		Config: json.RawMessage(config), Secrets: map[string]connector.Secret{gainsight.AccessKeyPointer: connector.NewSecret(" \n")},

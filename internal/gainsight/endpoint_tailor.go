@@ -3,6 +3,7 @@ package gainsight
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -87,7 +88,7 @@ func (c *tailoring) body() {
 	switch {
 	case len(added) == 0:
 		return
-	case c.own.Method == "GET", !c.usual.settable():
+	case c.own.Method == http.MethodGet, !c.usual.settable():
 		c.wrong("body", "means nothing here: the request has no body of the connector's")
 	case c.usual.NoObject:
 		c.wrong("body", "means nothing here: the body is no JSON object")

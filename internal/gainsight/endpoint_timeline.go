@@ -148,7 +148,8 @@ func timelineEndpoints() []Endpoint {
 		// (open question 8).
 		{
 			Name: ActivityListDeleted, Method: "POST", Path: activity + "/deleted",
-			Keys: rows(), FieldNames: deleted, DateForm: DatesUTC, Form: DeletedFormRange, Forms: []string{DeletedFormRange, DeletedFormWhere},
+			Keys: rows(), FieldNames: deleted, DateForm: DatesUTC,
+			Form: DeletedFormRange, Forms: []string{DeletedFormRange, DeletedFormWhere},
 			Budgets: single, Evidence: connector.EvidenceInferred,
 		},
 		// timeline.md: DOC2 (sample), LIVE; at most 5,000 rows a page.

@@ -5,14 +5,14 @@ import (
 	"encoding/json"
 )
 
-// mergePatch lays a JSON merge patch over a document (RFC 7396).
+// mergePatch lays a JSON merge patch over a document (RFC 7396). Both are JSON.
 func mergePatch(document, patch json.RawMessage) (json.RawMessage, error) {
-	var changes map[string]json.RawMessage
-	if json.Unmarshal(patch, &changes) != nil || changes == nil {
+	changes, ok := membersOf(patch)
+	if !ok {
 		return patch, nil
 	}
-	members := map[string]json.RawMessage{}
-	if json.Unmarshal(document, &members) != nil || members == nil {
+	members, ok := membersOf(document)
+	if !ok {
 		members = map[string]json.RawMessage{}
 	}
 	for name, change := range changes {
@@ -27,4 +27,11 @@ func mergePatch(document, patch json.RawMessage) (json.RawMessage, error) {
 		members[name] = merged
 	}
 	return json.Marshal(members)
+}
+
+// membersOf returns the members of a JSON object; false for anything else.
+func membersOf(value json.RawMessage) (map[string]json.RawMessage, bool) {
+	var members map[string]json.RawMessage
+	err := json.Unmarshal(value, &members)
+	return members, err == nil && members != nil
 }

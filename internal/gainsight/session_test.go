@@ -22,7 +22,10 @@ func TestDryRun(t *testing.T) {
 	t.Parallel()
 	requests := []gainsight.Request{
 		request(connector.EffectUnsafeWrite),
-		{Endpoint: gainsight.CTAConfig, Effect: connector.EffectRead, Query: url.Values{"et": {"COMPANY"}, "category": {"CTA_TYPE,CTA_REASON"}}},
+		{
+			Endpoint: gainsight.CTAConfig, Effect: connector.EffectRead,
+			Query: url.Values{"et": {"COMPANY"}, "category": {"CTA_TYPE,CTA_REASON"}},
+		},
 		{Endpoint: gainsight.ObjectDescribe, Path: map[string]string{"objectName": "a b/c"}, Effect: connector.EffectRead},
 		{Endpoint: gainsight.BulkStatus, Path: map[string]string{"url": "/v3/status?x=%2F"}, Effect: connector.EffectRead},
 	}

@@ -35,7 +35,10 @@ func (t *Tenant) updateCTAs(c *call) answer { return t.writeCTAs(c, (*ctaDraft).
 // (cta.md, DOC2 summary; the key is UNKNOWN, open question 24).
 func (t *Tenant) cascade(c *call, gsid string, given map[string]any) {
 	var body map[string]any
-	if _, ok := c.decode(&body); !ok || t.forms.CascadeKey == "" || body[t.forms.CascadeKey] != "ALL_OPEN_TASKS" || given["DueDate"] == nil {
+	if _, ok := c.decode(&body); !ok || t.forms.CascadeKey == "" || given["DueDate"] == nil {
+		return
+	}
+	if body[t.forms.CascadeKey] != "ALL_OPEN_TASKS" {
 		return
 	}
 	cta, _ := t.table(objectCTA).find(gsid)

@@ -29,7 +29,8 @@ func (t *Tenant) taskRoutes() []route {
 	}
 	if t.forms.Playbooks != PlaybooksNone {
 		routes = append(routes, route{
-			method: http.MethodGet, path: cmp.Or(t.forms.PlaybookPath, "/v2/cockpit/admin/playbook/lite"), slash: SlashRefused, handle: t.getPlaybooks,
+			method: http.MethodGet, path: cmp.Or(t.forms.PlaybookPath, "/v2/cockpit/admin/playbook/lite"),
+			slash: SlashRefused, handle: t.getPlaybooks,
 		})
 	}
 	for i := range routes {

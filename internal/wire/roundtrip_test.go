@@ -244,3 +244,18 @@ func TestIDs(t *testing.T) {
 		seen[id] = true
 	}
 }
+
+func TestThoroughCheckRoundTrip(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]connector.ThoroughCheck{
+		"full": {Groups: []string{"tasks", "goals"}, Object: "company", Writes: true}, "empty": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := wire.ThoroughFrom(encoded(t, wire.ThoroughTo(want), &connectorv1.ThoroughCheck{}))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("thorough check (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1428,7 +1428,10 @@ func (x *OpenConnectionResponse) GetHandle() string {
 type CheckConnectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Handle and request id.
-	Call          *CallContext `protobuf:"bytes,1,opt,name=call,proto3" json:"call,omitempty"`
+	Call *CallContext `protobuf:"bytes,1,opt,name=call,proto3" json:"call,omitempty"`
+	// Set: what the connector assumes about the tenant is tested too. A connector
+	// that does not know the field makes the cheap check; the response tells.
+	Thorough      *ThoroughCheck `protobuf:"bytes,2,opt,name=thorough,proto3" json:"thorough,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1470,6 +1473,79 @@ func (x *CheckConnectionRequest) GetCall() *CallContext {
 	return nil
 }
 
+func (x *CheckConnectionRequest) GetThorough() *ThoroughCheck {
+	if x != nil {
+		return x.Thorough
+	}
+	return nil
+}
+
+// ThoroughCheck says how far a test of the connector's assumptions goes.
+type ThoroughCheck struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Groups of assumptions to test. Empty: all.
+	Groups []string `protobuf:"bytes,1,rep,name=groups,proto3" json:"groups,omitempty"`
+	// Object type of the tenant to look at where any will do. Empty: the
+	// connector's choice.
+	Object string `protobuf:"bytes,2,opt,name=object,proto3" json:"object,omitempty"`
+	// Send what is harmless by all that is known, but to operations that write.
+	// Without it nothing is sent to such an operation.
+	Writes        bool `protobuf:"varint,3,opt,name=writes,proto3" json:"writes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ThoroughCheck) Reset() {
+	*x = ThoroughCheck{}
+	mi := &file_connector_v1_connector_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ThoroughCheck) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ThoroughCheck) ProtoMessage() {}
+
+func (x *ThoroughCheck) ProtoReflect() protoreflect.Message {
+	mi := &file_connector_v1_connector_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ThoroughCheck.ProtoReflect.Descriptor instead.
+func (*ThoroughCheck) Descriptor() ([]byte, []int) {
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ThoroughCheck) GetGroups() []string {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+func (x *ThoroughCheck) GetObject() string {
+	if x != nil {
+		return x.Object
+	}
+	return ""
+}
+
+func (x *ThoroughCheck) GetWrites() bool {
+	if x != nil {
+		return x.Writes
+	}
+	return false
+}
+
 // CheckConnectionResponse says that the connection works; a failed check is a
 // failed call.
 type CheckConnectionResponse struct {
@@ -1479,14 +1555,18 @@ type CheckConnectionResponse struct {
 	// Remarks.
 	Diagnostics []*Diagnostic `protobuf:"bytes,2,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
 	// What the check cost.
-	Stats         *CallStats `protobuf:"bytes,3,opt,name=stats,proto3" json:"stats,omitempty"`
+	Stats *CallStats `protobuf:"bytes,3,opt,name=stats,proto3" json:"stats,omitempty"`
+	// True if the check was thorough; the report is then a JSON object with
+	// "assumptions", a list, and "settings", a merge patch (RFC 7396) for the
+	// settings of the connection that mends what differs.
+	Thorough      bool `protobuf:"varint,4,opt,name=thorough,proto3" json:"thorough,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CheckConnectionResponse) Reset() {
 	*x = CheckConnectionResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[12]
+	mi := &file_connector_v1_connector_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1498,7 +1578,7 @@ func (x *CheckConnectionResponse) String() string {
 func (*CheckConnectionResponse) ProtoMessage() {}
 
 func (x *CheckConnectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[12]
+	mi := &file_connector_v1_connector_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1511,7 +1591,7 @@ func (x *CheckConnectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckConnectionResponse.ProtoReflect.Descriptor instead.
 func (*CheckConnectionResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{12}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CheckConnectionResponse) GetReport() []byte {
@@ -1535,6 +1615,13 @@ func (x *CheckConnectionResponse) GetStats() *CallStats {
 	return nil
 }
 
+func (x *CheckConnectionResponse) GetThorough() bool {
+	if x != nil {
+		return x.Thorough
+	}
+	return false
+}
+
 // CloseConnectionRequest names the connection.
 type CloseConnectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1546,7 +1633,7 @@ type CloseConnectionRequest struct {
 
 func (x *CloseConnectionRequest) Reset() {
 	*x = CloseConnectionRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[13]
+	mi := &file_connector_v1_connector_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1558,7 +1645,7 @@ func (x *CloseConnectionRequest) String() string {
 func (*CloseConnectionRequest) ProtoMessage() {}
 
 func (x *CloseConnectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[13]
+	mi := &file_connector_v1_connector_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1571,7 +1658,7 @@ func (x *CloseConnectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseConnectionRequest.ProtoReflect.Descriptor instead.
 func (*CloseConnectionRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{13}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CloseConnectionRequest) GetHandle() string {
@@ -1590,7 +1677,7 @@ type CloseConnectionResponse struct {
 
 func (x *CloseConnectionResponse) Reset() {
 	*x = CloseConnectionResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[14]
+	mi := &file_connector_v1_connector_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1602,7 +1689,7 @@ func (x *CloseConnectionResponse) String() string {
 func (*CloseConnectionResponse) ProtoMessage() {}
 
 func (x *CloseConnectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[14]
+	mi := &file_connector_v1_connector_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1615,7 +1702,7 @@ func (x *CloseConnectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseConnectionResponse.ProtoReflect.Descriptor instead.
 func (*CloseConnectionResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{14}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{15}
 }
 
 // CallContext is the first field of every request on a connection.
@@ -1632,7 +1719,7 @@ type CallContext struct {
 
 func (x *CallContext) Reset() {
 	*x = CallContext{}
-	mi := &file_connector_v1_connector_proto_msgTypes[15]
+	mi := &file_connector_v1_connector_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1644,7 +1731,7 @@ func (x *CallContext) String() string {
 func (*CallContext) ProtoMessage() {}
 
 func (x *CallContext) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[15]
+	mi := &file_connector_v1_connector_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1657,7 +1744,7 @@ func (x *CallContext) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallContext.ProtoReflect.Descriptor instead.
 func (*CallContext) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{15}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CallContext) GetHandle() string {
@@ -1691,7 +1778,7 @@ type DescribeActionRequest struct {
 
 func (x *DescribeActionRequest) Reset() {
 	*x = DescribeActionRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[16]
+	mi := &file_connector_v1_connector_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1703,7 +1790,7 @@ func (x *DescribeActionRequest) String() string {
 func (*DescribeActionRequest) ProtoMessage() {}
 
 func (x *DescribeActionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[16]
+	mi := &file_connector_v1_connector_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1716,7 +1803,7 @@ func (x *DescribeActionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DescribeActionRequest.ProtoReflect.Descriptor instead.
 func (*DescribeActionRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{16}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *DescribeActionRequest) GetCall() *CallContext {
@@ -1770,7 +1857,7 @@ type DescribeActionResponse struct {
 
 func (x *DescribeActionResponse) Reset() {
 	*x = DescribeActionResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[17]
+	mi := &file_connector_v1_connector_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1782,7 +1869,7 @@ func (x *DescribeActionResponse) String() string {
 func (*DescribeActionResponse) ProtoMessage() {}
 
 func (x *DescribeActionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[17]
+	mi := &file_connector_v1_connector_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1795,7 +1882,7 @@ func (x *DescribeActionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DescribeActionResponse.ProtoReflect.Descriptor instead.
 func (*DescribeActionResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{17}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *DescribeActionResponse) GetNotModified() bool {
@@ -1870,7 +1957,7 @@ type ListOptionsRequest struct {
 
 func (x *ListOptionsRequest) Reset() {
 	*x = ListOptionsRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[18]
+	mi := &file_connector_v1_connector_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1882,7 +1969,7 @@ func (x *ListOptionsRequest) String() string {
 func (*ListOptionsRequest) ProtoMessage() {}
 
 func (x *ListOptionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[18]
+	mi := &file_connector_v1_connector_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1895,7 +1982,7 @@ func (x *ListOptionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOptionsRequest.ProtoReflect.Descriptor instead.
 func (*ListOptionsRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{18}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListOptionsRequest) GetCall() *CallContext {
@@ -1960,7 +2047,7 @@ type ListOptionsResponse struct {
 
 func (x *ListOptionsResponse) Reset() {
 	*x = ListOptionsResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[19]
+	mi := &file_connector_v1_connector_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1972,7 +2059,7 @@ func (x *ListOptionsResponse) String() string {
 func (*ListOptionsResponse) ProtoMessage() {}
 
 func (x *ListOptionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[19]
+	mi := &file_connector_v1_connector_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1985,7 +2072,7 @@ func (x *ListOptionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOptionsResponse.ProtoReflect.Descriptor instead.
 func (*ListOptionsResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{19}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListOptionsResponse) GetOptions() []*Option {
@@ -2017,7 +2104,7 @@ type Option struct {
 
 func (x *Option) Reset() {
 	*x = Option{}
-	mi := &file_connector_v1_connector_proto_msgTypes[20]
+	mi := &file_connector_v1_connector_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2029,7 +2116,7 @@ func (x *Option) String() string {
 func (*Option) ProtoMessage() {}
 
 func (x *Option) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[20]
+	mi := &file_connector_v1_connector_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2042,7 +2129,7 @@ func (x *Option) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Option.ProtoReflect.Descriptor instead.
 func (*Option) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{20}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Option) GetValue() string {
@@ -2084,7 +2171,7 @@ type ExecuteRequest struct {
 
 func (x *ExecuteRequest) Reset() {
 	*x = ExecuteRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[21]
+	mi := &file_connector_v1_connector_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2096,7 +2183,7 @@ func (x *ExecuteRequest) String() string {
 func (*ExecuteRequest) ProtoMessage() {}
 
 func (x *ExecuteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[21]
+	mi := &file_connector_v1_connector_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2109,7 +2196,7 @@ func (x *ExecuteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecuteRequest.ProtoReflect.Descriptor instead.
 func (*ExecuteRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{21}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ExecuteRequest) GetCall() *CallContext {
@@ -2158,7 +2245,7 @@ type ExecuteResponse struct {
 
 func (x *ExecuteResponse) Reset() {
 	*x = ExecuteResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[22]
+	mi := &file_connector_v1_connector_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2170,7 +2257,7 @@ func (x *ExecuteResponse) String() string {
 func (*ExecuteResponse) ProtoMessage() {}
 
 func (x *ExecuteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[22]
+	mi := &file_connector_v1_connector_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2183,7 +2270,7 @@ func (x *ExecuteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecuteResponse.ProtoReflect.Descriptor instead.
 func (*ExecuteResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{22}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ExecuteResponse) GetOutput() []byte {
@@ -2232,7 +2319,7 @@ type RecordSummary struct {
 
 func (x *RecordSummary) Reset() {
 	*x = RecordSummary{}
-	mi := &file_connector_v1_connector_proto_msgTypes[23]
+	mi := &file_connector_v1_connector_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2244,7 +2331,7 @@ func (x *RecordSummary) String() string {
 func (*RecordSummary) ProtoMessage() {}
 
 func (x *RecordSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[23]
+	mi := &file_connector_v1_connector_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2257,7 +2344,7 @@ func (x *RecordSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordSummary.ProtoReflect.Descriptor instead.
 func (*RecordSummary) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{23}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RecordSummary) GetTotal() uint64 {
@@ -2306,7 +2393,7 @@ type DownloadRequest struct {
 
 func (x *DownloadRequest) Reset() {
 	*x = DownloadRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[24]
+	mi := &file_connector_v1_connector_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2318,7 +2405,7 @@ func (x *DownloadRequest) String() string {
 func (*DownloadRequest) ProtoMessage() {}
 
 func (x *DownloadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[24]
+	mi := &file_connector_v1_connector_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2331,7 +2418,7 @@ func (x *DownloadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadRequest.ProtoReflect.Descriptor instead.
 func (*DownloadRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{24}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *DownloadRequest) GetCall() *CallContext {
@@ -2377,7 +2464,7 @@ type DownloadResume struct {
 
 func (x *DownloadResume) Reset() {
 	*x = DownloadResume{}
-	mi := &file_connector_v1_connector_proto_msgTypes[25]
+	mi := &file_connector_v1_connector_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2389,7 +2476,7 @@ func (x *DownloadResume) String() string {
 func (*DownloadResume) ProtoMessage() {}
 
 func (x *DownloadResume) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[25]
+	mi := &file_connector_v1_connector_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2402,7 +2489,7 @@ func (x *DownloadResume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadResume.ProtoReflect.Descriptor instead.
 func (*DownloadResume) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{25}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *DownloadResume) GetOffset() uint64 {
@@ -2438,7 +2525,7 @@ type DownloadResponse struct {
 
 func (x *DownloadResponse) Reset() {
 	*x = DownloadResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[26]
+	mi := &file_connector_v1_connector_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2450,7 +2537,7 @@ func (x *DownloadResponse) String() string {
 func (*DownloadResponse) ProtoMessage() {}
 
 func (x *DownloadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[26]
+	mi := &file_connector_v1_connector_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2463,7 +2550,7 @@ func (x *DownloadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadResponse.ProtoReflect.Descriptor instead.
 func (*DownloadResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{26}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *DownloadResponse) GetEvent() isDownloadResponse_Event {
@@ -2574,7 +2661,7 @@ type StreamHeader struct {
 
 func (x *StreamHeader) Reset() {
 	*x = StreamHeader{}
-	mi := &file_connector_v1_connector_proto_msgTypes[27]
+	mi := &file_connector_v1_connector_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2586,7 +2673,7 @@ func (x *StreamHeader) String() string {
 func (*StreamHeader) ProtoMessage() {}
 
 func (x *StreamHeader) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[27]
+	mi := &file_connector_v1_connector_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2599,7 +2686,7 @@ func (x *StreamHeader) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamHeader.ProtoReflect.Descriptor instead.
 func (*StreamHeader) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{27}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *StreamHeader) GetContentType() string {
@@ -2639,7 +2726,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_connector_v1_connector_proto_msgTypes[28]
+	mi := &file_connector_v1_connector_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2651,7 +2738,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[28]
+	mi := &file_connector_v1_connector_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2664,7 +2751,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{28}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Chunk) GetOffset() uint64 {
@@ -2702,7 +2789,7 @@ type Checkpoint struct {
 
 func (x *Checkpoint) Reset() {
 	*x = Checkpoint{}
-	mi := &file_connector_v1_connector_proto_msgTypes[29]
+	mi := &file_connector_v1_connector_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2714,7 +2801,7 @@ func (x *Checkpoint) String() string {
 func (*Checkpoint) ProtoMessage() {}
 
 func (x *Checkpoint) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[29]
+	mi := &file_connector_v1_connector_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2727,7 +2814,7 @@ func (x *Checkpoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Checkpoint.ProtoReflect.Descriptor instead.
 func (*Checkpoint) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{29}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Checkpoint) GetOffset() uint64 {
@@ -2759,7 +2846,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_connector_v1_connector_proto_msgTypes[30]
+	mi := &file_connector_v1_connector_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2771,7 +2858,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[30]
+	mi := &file_connector_v1_connector_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2784,7 +2871,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{30}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Progress) GetMessage() string {
@@ -2828,7 +2915,7 @@ type StreamTrailer struct {
 
 func (x *StreamTrailer) Reset() {
 	*x = StreamTrailer{}
-	mi := &file_connector_v1_connector_proto_msgTypes[31]
+	mi := &file_connector_v1_connector_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2840,7 +2927,7 @@ func (x *StreamTrailer) String() string {
 func (*StreamTrailer) ProtoMessage() {}
 
 func (x *StreamTrailer) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[31]
+	mi := &file_connector_v1_connector_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2853,7 +2940,7 @@ func (x *StreamTrailer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamTrailer.ProtoReflect.Descriptor instead.
 func (*StreamTrailer) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{31}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *StreamTrailer) GetTotalBytes() uint64 {
@@ -2908,7 +2995,7 @@ type UploadRequest struct {
 
 func (x *UploadRequest) Reset() {
 	*x = UploadRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[32]
+	mi := &file_connector_v1_connector_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2920,7 +3007,7 @@ func (x *UploadRequest) String() string {
 func (*UploadRequest) ProtoMessage() {}
 
 func (x *UploadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[32]
+	mi := &file_connector_v1_connector_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2933,7 +3020,7 @@ func (x *UploadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadRequest.ProtoReflect.Descriptor instead.
 func (*UploadRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{32}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UploadRequest) GetEvent() isUploadRequest_Event {
@@ -3012,7 +3099,7 @@ type UploadStart struct {
 
 func (x *UploadStart) Reset() {
 	*x = UploadStart{}
-	mi := &file_connector_v1_connector_proto_msgTypes[33]
+	mi := &file_connector_v1_connector_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3024,7 +3111,7 @@ func (x *UploadStart) String() string {
 func (*UploadStart) ProtoMessage() {}
 
 func (x *UploadStart) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[33]
+	mi := &file_connector_v1_connector_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3037,7 +3124,7 @@ func (x *UploadStart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadStart.ProtoReflect.Descriptor instead.
 func (*UploadStart) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{33}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UploadStart) GetCall() *CallContext {
@@ -3082,7 +3169,7 @@ type UploadFinish struct {
 
 func (x *UploadFinish) Reset() {
 	*x = UploadFinish{}
-	mi := &file_connector_v1_connector_proto_msgTypes[34]
+	mi := &file_connector_v1_connector_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3094,7 +3181,7 @@ func (x *UploadFinish) String() string {
 func (*UploadFinish) ProtoMessage() {}
 
 func (x *UploadFinish) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[34]
+	mi := &file_connector_v1_connector_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3107,7 +3194,7 @@ func (x *UploadFinish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadFinish.ProtoReflect.Descriptor instead.
 func (*UploadFinish) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{34}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *UploadFinish) GetTotalBytes() uint64 {
@@ -3141,7 +3228,7 @@ type UploadResponse struct {
 
 func (x *UploadResponse) Reset() {
 	*x = UploadResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[35]
+	mi := &file_connector_v1_connector_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3153,7 +3240,7 @@ func (x *UploadResponse) String() string {
 func (*UploadResponse) ProtoMessage() {}
 
 func (x *UploadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[35]
+	mi := &file_connector_v1_connector_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3166,7 +3253,7 @@ func (x *UploadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UploadResponse.ProtoReflect.Descriptor instead.
 func (*UploadResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{35}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *UploadResponse) GetOutput() []byte {
@@ -3220,7 +3307,7 @@ type CallStats struct {
 
 func (x *CallStats) Reset() {
 	*x = CallStats{}
-	mi := &file_connector_v1_connector_proto_msgTypes[36]
+	mi := &file_connector_v1_connector_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3232,7 +3319,7 @@ func (x *CallStats) String() string {
 func (*CallStats) ProtoMessage() {}
 
 func (x *CallStats) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[36]
+	mi := &file_connector_v1_connector_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3245,7 +3332,7 @@ func (x *CallStats) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallStats.ProtoReflect.Descriptor instead.
 func (*CallStats) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{36}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *CallStats) GetDownstreamCalls() uint32 {
@@ -3312,7 +3399,7 @@ type BudgetState struct {
 
 func (x *BudgetState) Reset() {
 	*x = BudgetState{}
-	mi := &file_connector_v1_connector_proto_msgTypes[37]
+	mi := &file_connector_v1_connector_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3324,7 +3411,7 @@ func (x *BudgetState) String() string {
 func (*BudgetState) ProtoMessage() {}
 
 func (x *BudgetState) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[37]
+	mi := &file_connector_v1_connector_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3337,7 +3424,7 @@ func (x *BudgetState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BudgetState.ProtoReflect.Descriptor instead.
 func (*BudgetState) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{37}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *BudgetState) GetName() string {
@@ -3391,7 +3478,7 @@ type WatchEventsRequest struct {
 
 func (x *WatchEventsRequest) Reset() {
 	*x = WatchEventsRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	mi := &file_connector_v1_connector_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3403,7 +3490,7 @@ func (x *WatchEventsRequest) String() string {
 func (*WatchEventsRequest) ProtoMessage() {}
 
 func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	mi := &file_connector_v1_connector_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3416,7 +3503,7 @@ func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsRequest.ProtoReflect.Descriptor instead.
 func (*WatchEventsRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{38}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{39}
 }
 
 // WatchEventsResponse is one event.
@@ -3435,7 +3522,7 @@ type WatchEventsResponse struct {
 
 func (x *WatchEventsResponse) Reset() {
 	*x = WatchEventsResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[39]
+	mi := &file_connector_v1_connector_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3447,7 +3534,7 @@ func (x *WatchEventsResponse) String() string {
 func (*WatchEventsResponse) ProtoMessage() {}
 
 func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[39]
+	mi := &file_connector_v1_connector_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3460,7 +3547,7 @@ func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsResponse.ProtoReflect.Descriptor instead.
 func (*WatchEventsResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{39}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *WatchEventsResponse) GetEvent() isWatchEventsResponse_Event {
@@ -3519,7 +3606,7 @@ type SchemaChanged struct {
 
 func (x *SchemaChanged) Reset() {
 	*x = SchemaChanged{}
-	mi := &file_connector_v1_connector_proto_msgTypes[40]
+	mi := &file_connector_v1_connector_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3531,7 +3618,7 @@ func (x *SchemaChanged) String() string {
 func (*SchemaChanged) ProtoMessage() {}
 
 func (x *SchemaChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[40]
+	mi := &file_connector_v1_connector_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3544,7 +3631,7 @@ func (x *SchemaChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SchemaChanged.ProtoReflect.Descriptor instead.
 func (*SchemaChanged) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{40}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SchemaChanged) GetHandle() string {
@@ -3575,7 +3662,7 @@ type SecretRotated struct {
 
 func (x *SecretRotated) Reset() {
 	*x = SecretRotated{}
-	mi := &file_connector_v1_connector_proto_msgTypes[41]
+	mi := &file_connector_v1_connector_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3587,7 +3674,7 @@ func (x *SecretRotated) String() string {
 func (*SecretRotated) ProtoMessage() {}
 
 func (x *SecretRotated) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[41]
+	mi := &file_connector_v1_connector_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3600,7 +3687,7 @@ func (x *SecretRotated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SecretRotated.ProtoReflect.Descriptor instead.
 func (*SecretRotated) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{41}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SecretRotated) GetHandle() string {
@@ -3628,7 +3715,7 @@ type ProbeRequest struct {
 
 func (x *ProbeRequest) Reset() {
 	*x = ProbeRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[42]
+	mi := &file_connector_v1_connector_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3640,7 +3727,7 @@ func (x *ProbeRequest) String() string {
 func (*ProbeRequest) ProtoMessage() {}
 
 func (x *ProbeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[42]
+	mi := &file_connector_v1_connector_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3653,7 +3740,7 @@ func (x *ProbeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeRequest.ProtoReflect.Descriptor instead.
 func (*ProbeRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{42}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ProbeRequest) GetNonce() string {
@@ -3680,7 +3767,7 @@ type ProbeResponse struct {
 
 func (x *ProbeResponse) Reset() {
 	*x = ProbeResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[43]
+	mi := &file_connector_v1_connector_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3692,7 +3779,7 @@ func (x *ProbeResponse) String() string {
 func (*ProbeResponse) ProtoMessage() {}
 
 func (x *ProbeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[43]
+	mi := &file_connector_v1_connector_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3705,7 +3792,7 @@ func (x *ProbeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeResponse.ProtoReflect.Descriptor instead.
 func (*ProbeResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{43}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ProbeResponse) GetNonce() string {
@@ -3745,7 +3832,7 @@ type DrainRequest struct {
 
 func (x *DrainRequest) Reset() {
 	*x = DrainRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[44]
+	mi := &file_connector_v1_connector_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3757,7 +3844,7 @@ func (x *DrainRequest) String() string {
 func (*DrainRequest) ProtoMessage() {}
 
 func (x *DrainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[44]
+	mi := &file_connector_v1_connector_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3770,7 +3857,7 @@ func (x *DrainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainRequest.ProtoReflect.Descriptor instead.
 func (*DrainRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{44}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{45}
 }
 
 // DrainResponse says how the drain ended.
@@ -3784,7 +3871,7 @@ type DrainResponse struct {
 
 func (x *DrainResponse) Reset() {
 	*x = DrainResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[45]
+	mi := &file_connector_v1_connector_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3796,7 +3883,7 @@ func (x *DrainResponse) String() string {
 func (*DrainResponse) ProtoMessage() {}
 
 func (x *DrainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[45]
+	mi := &file_connector_v1_connector_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3809,7 +3896,7 @@ func (x *DrainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainResponse.ProtoReflect.Descriptor instead.
 func (*DrainResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{45}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *DrainResponse) GetInFlight() uint32 {
@@ -3834,7 +3921,7 @@ type Diagnostic struct {
 
 func (x *Diagnostic) Reset() {
 	*x = Diagnostic{}
-	mi := &file_connector_v1_connector_proto_msgTypes[46]
+	mi := &file_connector_v1_connector_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3846,7 +3933,7 @@ func (x *Diagnostic) String() string {
 func (*Diagnostic) ProtoMessage() {}
 
 func (x *Diagnostic) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[46]
+	mi := &file_connector_v1_connector_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3859,7 +3946,7 @@ func (x *Diagnostic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Diagnostic.ProtoReflect.Descriptor instead.
 func (*Diagnostic) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{46}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Diagnostic) GetSeverity() Severity {
@@ -3918,7 +4005,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_connector_v1_connector_proto_msgTypes[47]
+	mi := &file_connector_v1_connector_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3930,7 +4017,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[47]
+	mi := &file_connector_v1_connector_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3943,7 +4030,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{47}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ErrorDetail) GetReason() ErrorReason {
@@ -4045,7 +4132,7 @@ type Violation struct {
 
 func (x *Violation) Reset() {
 	*x = Violation{}
-	mi := &file_connector_v1_connector_proto_msgTypes[48]
+	mi := &file_connector_v1_connector_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4057,7 +4144,7 @@ func (x *Violation) String() string {
 func (*Violation) ProtoMessage() {}
 
 func (x *Violation) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[48]
+	mi := &file_connector_v1_connector_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4070,7 +4157,7 @@ func (x *Violation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Violation.ProtoReflect.Descriptor instead.
 func (*Violation) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{48}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Violation) GetPointer() string {
@@ -4160,13 +4247,19 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\fR\x05value:\x028\x01\"0\n" +
 	"\x16OpenConnectionResponse\x12\x16\n" +
-	"\x06handle\x18\x01 \x01(\tR\x06handle\"G\n" +
+	"\x06handle\x18\x01 \x01(\tR\x06handle\"\x80\x01\n" +
 	"\x16CheckConnectionRequest\x12-\n" +
-	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\"\x9c\x01\n" +
+	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x127\n" +
+	"\bthorough\x18\x02 \x01(\v2\x1b.connector.v1.ThoroughCheckR\bthorough\"W\n" +
+	"\rThoroughCheck\x12\x16\n" +
+	"\x06groups\x18\x01 \x03(\tR\x06groups\x12\x16\n" +
+	"\x06object\x18\x02 \x01(\tR\x06object\x12\x16\n" +
+	"\x06writes\x18\x03 \x01(\bR\x06writes\"\xb8\x01\n" +
 	"\x17CheckConnectionResponse\x12\x16\n" +
 	"\x06report\x18\x01 \x01(\fR\x06report\x12:\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x18.connector.v1.DiagnosticR\vdiagnostics\x12-\n" +
-	"\x05stats\x18\x03 \x01(\v2\x17.connector.v1.CallStatsR\x05stats\"0\n" +
+	"\x05stats\x18\x03 \x01(\v2\x17.connector.v1.CallStatsR\x05stats\x12\x1a\n" +
+	"\bthorough\x18\x04 \x01(\bR\bthorough\"0\n" +
 	"\x16CloseConnectionRequest\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\"\x19\n" +
 	"\x17CloseConnectionResponse\"D\n" +
@@ -4444,7 +4537,7 @@ func file_connector_v1_connector_proto_rawDescGZIP() []byte {
 }
 
 var file_connector_v1_connector_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
-var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
+var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
 var file_connector_v1_connector_proto_goTypes = []any{
 	(ActionMode)(0),                 // 0: connector.v1.ActionMode
 	(Effect)(0),                     // 1: connector.v1.Effect
@@ -4467,49 +4560,50 @@ var file_connector_v1_connector_proto_goTypes = []any{
 	(*OpenConnectionRequest)(nil),   // 18: connector.v1.OpenConnectionRequest
 	(*OpenConnectionResponse)(nil),  // 19: connector.v1.OpenConnectionResponse
 	(*CheckConnectionRequest)(nil),  // 20: connector.v1.CheckConnectionRequest
-	(*CheckConnectionResponse)(nil), // 21: connector.v1.CheckConnectionResponse
-	(*CloseConnectionRequest)(nil),  // 22: connector.v1.CloseConnectionRequest
-	(*CloseConnectionResponse)(nil), // 23: connector.v1.CloseConnectionResponse
-	(*CallContext)(nil),             // 24: connector.v1.CallContext
-	(*DescribeActionRequest)(nil),   // 25: connector.v1.DescribeActionRequest
-	(*DescribeActionResponse)(nil),  // 26: connector.v1.DescribeActionResponse
-	(*ListOptionsRequest)(nil),      // 27: connector.v1.ListOptionsRequest
-	(*ListOptionsResponse)(nil),     // 28: connector.v1.ListOptionsResponse
-	(*Option)(nil),                  // 29: connector.v1.Option
-	(*ExecuteRequest)(nil),          // 30: connector.v1.ExecuteRequest
-	(*ExecuteResponse)(nil),         // 31: connector.v1.ExecuteResponse
-	(*RecordSummary)(nil),           // 32: connector.v1.RecordSummary
-	(*DownloadRequest)(nil),         // 33: connector.v1.DownloadRequest
-	(*DownloadResume)(nil),          // 34: connector.v1.DownloadResume
-	(*DownloadResponse)(nil),        // 35: connector.v1.DownloadResponse
-	(*StreamHeader)(nil),            // 36: connector.v1.StreamHeader
-	(*Chunk)(nil),                   // 37: connector.v1.Chunk
-	(*Checkpoint)(nil),              // 38: connector.v1.Checkpoint
-	(*Progress)(nil),                // 39: connector.v1.Progress
-	(*StreamTrailer)(nil),           // 40: connector.v1.StreamTrailer
-	(*UploadRequest)(nil),           // 41: connector.v1.UploadRequest
-	(*UploadStart)(nil),             // 42: connector.v1.UploadStart
-	(*UploadFinish)(nil),            // 43: connector.v1.UploadFinish
-	(*UploadResponse)(nil),          // 44: connector.v1.UploadResponse
-	(*CallStats)(nil),               // 45: connector.v1.CallStats
-	(*BudgetState)(nil),             // 46: connector.v1.BudgetState
-	(*WatchEventsRequest)(nil),      // 47: connector.v1.WatchEventsRequest
-	(*WatchEventsResponse)(nil),     // 48: connector.v1.WatchEventsResponse
-	(*SchemaChanged)(nil),           // 49: connector.v1.SchemaChanged
-	(*SecretRotated)(nil),           // 50: connector.v1.SecretRotated
-	(*ProbeRequest)(nil),            // 51: connector.v1.ProbeRequest
-	(*ProbeResponse)(nil),           // 52: connector.v1.ProbeResponse
-	(*DrainRequest)(nil),            // 53: connector.v1.DrainRequest
-	(*DrainResponse)(nil),           // 54: connector.v1.DrainResponse
-	(*Diagnostic)(nil),              // 55: connector.v1.Diagnostic
-	(*ErrorDetail)(nil),             // 56: connector.v1.ErrorDetail
-	(*Violation)(nil),               // 57: connector.v1.Violation
-	nil,                             // 58: connector.v1.OpenConnectionRequest.SecretsEntry
-	nil,                             // 59: connector.v1.DescribeActionRequest.SelectorsEntry
-	nil,                             // 60: connector.v1.ListOptionsRequest.SelectorsEntry
-	nil,                             // 61: connector.v1.SecretRotated.SecretsEntry
-	(*durationpb.Duration)(nil),     // 62: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),   // 63: google.protobuf.Timestamp
+	(*ThoroughCheck)(nil),           // 21: connector.v1.ThoroughCheck
+	(*CheckConnectionResponse)(nil), // 22: connector.v1.CheckConnectionResponse
+	(*CloseConnectionRequest)(nil),  // 23: connector.v1.CloseConnectionRequest
+	(*CloseConnectionResponse)(nil), // 24: connector.v1.CloseConnectionResponse
+	(*CallContext)(nil),             // 25: connector.v1.CallContext
+	(*DescribeActionRequest)(nil),   // 26: connector.v1.DescribeActionRequest
+	(*DescribeActionResponse)(nil),  // 27: connector.v1.DescribeActionResponse
+	(*ListOptionsRequest)(nil),      // 28: connector.v1.ListOptionsRequest
+	(*ListOptionsResponse)(nil),     // 29: connector.v1.ListOptionsResponse
+	(*Option)(nil),                  // 30: connector.v1.Option
+	(*ExecuteRequest)(nil),          // 31: connector.v1.ExecuteRequest
+	(*ExecuteResponse)(nil),         // 32: connector.v1.ExecuteResponse
+	(*RecordSummary)(nil),           // 33: connector.v1.RecordSummary
+	(*DownloadRequest)(nil),         // 34: connector.v1.DownloadRequest
+	(*DownloadResume)(nil),          // 35: connector.v1.DownloadResume
+	(*DownloadResponse)(nil),        // 36: connector.v1.DownloadResponse
+	(*StreamHeader)(nil),            // 37: connector.v1.StreamHeader
+	(*Chunk)(nil),                   // 38: connector.v1.Chunk
+	(*Checkpoint)(nil),              // 39: connector.v1.Checkpoint
+	(*Progress)(nil),                // 40: connector.v1.Progress
+	(*StreamTrailer)(nil),           // 41: connector.v1.StreamTrailer
+	(*UploadRequest)(nil),           // 42: connector.v1.UploadRequest
+	(*UploadStart)(nil),             // 43: connector.v1.UploadStart
+	(*UploadFinish)(nil),            // 44: connector.v1.UploadFinish
+	(*UploadResponse)(nil),          // 45: connector.v1.UploadResponse
+	(*CallStats)(nil),               // 46: connector.v1.CallStats
+	(*BudgetState)(nil),             // 47: connector.v1.BudgetState
+	(*WatchEventsRequest)(nil),      // 48: connector.v1.WatchEventsRequest
+	(*WatchEventsResponse)(nil),     // 49: connector.v1.WatchEventsResponse
+	(*SchemaChanged)(nil),           // 50: connector.v1.SchemaChanged
+	(*SecretRotated)(nil),           // 51: connector.v1.SecretRotated
+	(*ProbeRequest)(nil),            // 52: connector.v1.ProbeRequest
+	(*ProbeResponse)(nil),           // 53: connector.v1.ProbeResponse
+	(*DrainRequest)(nil),            // 54: connector.v1.DrainRequest
+	(*DrainResponse)(nil),           // 55: connector.v1.DrainResponse
+	(*Diagnostic)(nil),              // 56: connector.v1.Diagnostic
+	(*ErrorDetail)(nil),             // 57: connector.v1.ErrorDetail
+	(*Violation)(nil),               // 58: connector.v1.Violation
+	nil,                             // 59: connector.v1.OpenConnectionRequest.SecretsEntry
+	nil,                             // 60: connector.v1.DescribeActionRequest.SelectorsEntry
+	nil,                             // 61: connector.v1.ListOptionsRequest.SelectorsEntry
+	nil,                             // 62: connector.v1.SecretRotated.SecretsEntry
+	(*durationpb.Duration)(nil),     // 63: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),   // 64: google.protobuf.Timestamp
 }
 var file_connector_v1_connector_proto_depIdxs = []int32{
 	9,  // 0: connector.v1.HandshakeRequest.limits:type_name -> connector.v1.Limits
@@ -4523,84 +4617,85 @@ var file_connector_v1_connector_proto_depIdxs = []int32{
 	4,  // 8: connector.v1.Action.schema_scope:type_name -> connector.v1.SchemaScope
 	16, // 9: connector.v1.Action.limits:type_name -> connector.v1.ActionLimits
 	17, // 10: connector.v1.ActionLimits.rates:type_name -> connector.v1.RateLimit
-	62, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
-	58, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
-	24, // 13: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
-	55, // 14: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	45, // 15: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
-	24, // 16: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
-	59, // 17: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
-	62, // 18: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
-	63, // 19: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
-	55, // 20: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	24, // 21: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
-	60, // 22: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
-	29, // 23: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
-	24, // 24: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
-	55, // 25: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	45, // 26: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
-	32, // 27: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
-	24, // 28: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
-	34, // 29: connector.v1.DownloadRequest.resume:type_name -> connector.v1.DownloadResume
-	36, // 30: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
-	37, // 31: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
-	39, // 32: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
-	40, // 33: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
-	38, // 34: connector.v1.DownloadResponse.checkpoint:type_name -> connector.v1.Checkpoint
-	55, // 35: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
-	45, // 36: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
-	42, // 37: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
-	37, // 38: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
-	43, // 39: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
-	24, // 40: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
-	55, // 41: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	45, // 42: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
-	32, // 43: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
-	62, // 44: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
-	62, // 45: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
-	46, // 46: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
-	62, // 47: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
-	62, // 48: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
-	49, // 49: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
-	50, // 50: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
-	61, // 51: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
-	5,  // 52: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
-	8,  // 53: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
-	6,  // 54: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
-	7,  // 55: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
-	62, // 56: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
-	57, // 57: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
-	10, // 58: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
-	12, // 59: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
-	18, // 60: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
-	20, // 61: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
-	22, // 62: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
-	25, // 63: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
-	27, // 64: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
-	30, // 65: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
-	33, // 66: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
-	41, // 67: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
-	47, // 68: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
-	51, // 69: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
-	53, // 70: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
-	11, // 71: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
-	13, // 72: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
-	19, // 73: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
-	21, // 74: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
-	23, // 75: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
-	26, // 76: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
-	28, // 77: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
-	31, // 78: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
-	35, // 79: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
-	44, // 80: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
-	48, // 81: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
-	52, // 82: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
-	54, // 83: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
-	71, // [71:84] is the sub-list for method output_type
-	58, // [58:71] is the sub-list for method input_type
-	58, // [58:58] is the sub-list for extension type_name
-	58, // [58:58] is the sub-list for extension extendee
-	0,  // [0:58] is the sub-list for field type_name
+	63, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
+	59, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
+	25, // 13: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
+	21, // 14: connector.v1.CheckConnectionRequest.thorough:type_name -> connector.v1.ThoroughCheck
+	56, // 15: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	46, // 16: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
+	25, // 17: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
+	60, // 18: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
+	63, // 19: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
+	64, // 20: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
+	56, // 21: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	25, // 22: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
+	61, // 23: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
+	30, // 24: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
+	25, // 25: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
+	56, // 26: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	46, // 27: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
+	33, // 28: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
+	25, // 29: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
+	35, // 30: connector.v1.DownloadRequest.resume:type_name -> connector.v1.DownloadResume
+	37, // 31: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
+	38, // 32: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
+	40, // 33: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
+	41, // 34: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
+	39, // 35: connector.v1.DownloadResponse.checkpoint:type_name -> connector.v1.Checkpoint
+	56, // 36: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
+	46, // 37: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
+	43, // 38: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
+	38, // 39: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
+	44, // 40: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
+	25, // 41: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
+	56, // 42: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	46, // 43: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
+	33, // 44: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
+	63, // 45: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
+	63, // 46: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
+	47, // 47: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
+	63, // 48: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
+	63, // 49: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
+	50, // 50: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
+	51, // 51: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
+	62, // 52: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
+	5,  // 53: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
+	8,  // 54: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
+	6,  // 55: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
+	7,  // 56: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
+	63, // 57: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
+	58, // 58: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
+	10, // 59: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
+	12, // 60: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
+	18, // 61: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
+	20, // 62: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
+	23, // 63: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
+	26, // 64: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
+	28, // 65: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
+	31, // 66: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
+	34, // 67: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
+	42, // 68: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
+	48, // 69: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
+	52, // 70: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
+	54, // 71: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
+	11, // 72: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
+	13, // 73: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
+	19, // 74: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
+	22, // 75: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
+	24, // 76: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
+	27, // 77: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
+	29, // 78: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
+	32, // 79: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
+	36, // 80: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
+	45, // 81: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
+	49, // 82: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
+	53, // 83: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
+	55, // 84: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
+	72, // [72:85] is the sub-list for method output_type
+	59, // [59:72] is the sub-list for method input_type
+	59, // [59:59] is the sub-list for extension type_name
+	59, // [59:59] is the sub-list for extension extendee
+	0,  // [0:59] is the sub-list for field type_name
 }
 
 func init() { file_connector_v1_connector_proto_init() }
@@ -4608,20 +4703,20 @@ func file_connector_v1_connector_proto_init() {
 	if File_connector_v1_connector_proto != nil {
 		return
 	}
-	file_connector_v1_connector_proto_msgTypes[26].OneofWrappers = []any{
+	file_connector_v1_connector_proto_msgTypes[27].OneofWrappers = []any{
 		(*DownloadResponse_Header)(nil),
 		(*DownloadResponse_Chunk)(nil),
 		(*DownloadResponse_Progress)(nil),
 		(*DownloadResponse_Trailer)(nil),
 		(*DownloadResponse_Checkpoint)(nil),
 	}
-	file_connector_v1_connector_proto_msgTypes[27].OneofWrappers = []any{}
-	file_connector_v1_connector_proto_msgTypes[32].OneofWrappers = []any{
+	file_connector_v1_connector_proto_msgTypes[28].OneofWrappers = []any{}
+	file_connector_v1_connector_proto_msgTypes[33].OneofWrappers = []any{
 		(*UploadRequest_Start)(nil),
 		(*UploadRequest_Chunk)(nil),
 		(*UploadRequest_Finish)(nil),
 	}
-	file_connector_v1_connector_proto_msgTypes[39].OneofWrappers = []any{
+	file_connector_v1_connector_proto_msgTypes[40].OneofWrappers = []any{
 		(*WatchEventsResponse_SchemaChanged)(nil),
 		(*WatchEventsResponse_SecretRotated)(nil),
 	}
@@ -4631,7 +4726,7 @@ func file_connector_v1_connector_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_connector_v1_connector_proto_rawDesc), len(file_connector_v1_connector_proto_rawDesc)),
 			NumEnums:      9,
-			NumMessages:   53,
+			NumMessages:   54,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
