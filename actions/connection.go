@@ -16,8 +16,11 @@ type connection struct {
 }
 
 var (
-	_ plugin.Connection   = (*connection)(nil)
-	_ plugin.Checker      = (*connection)(nil)
+	_ plugin.Connection = (*connection)(nil)
+	_ plugin.Checker    = (*connection)(nil)
+
+	_ plugin.ThoroughChecker = (*connection)(nil)
+
 	_ plugin.Describer    = (*connection)(nil)
 	_ plugin.OptionLister = (*connection)(nil)
 	_ plugin.Downloader   = (*connection)(nil)
@@ -93,6 +96,14 @@ func (c *connection) Options(ctx context.Context, req connector.OptionsRequest) 
 // (common.md 2.6).
 func (c *connection) Check(ctx context.Context) (connector.Check, error) {
 	return c.tenant.check(ctx)
+}
+
+// CheckThoroughly tests what the actions assume about the tenant.
+func (c *connection) CheckThoroughly(ctx context.Context, req connector.ThoroughCheck) (connector.Check, error) {
+	if c.connector.opts.Thorough == nil {
+		return connector.Check{}, connector.Errorf(connector.ReasonUnsupported, "this connector has no thorough check of a connection")
+	}
+	return c.connector.opts.Thorough(ctx, c.tenant.client, req)
 }
 
 // Close forgets what is known of the tenant, once no new secret is under way.

@@ -43,7 +43,12 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Logger gets debug lines. Nil: nothing is logged.
 	Logger *slog.Logger
+	// Thorough is the thorough check of a tenant. Nil: there is none.
+	Thorough Thorough
 }
+
+// Thorough tests what the actions assume about a tenant.
+type Thorough func(ctx context.Context, client *gainsight.Client, req connector.ThoroughCheck) (connector.Check, error)
 
 // New makes a connector of actions, in the order of the catalog. It panics on
 // a list that no test would let pass: two actions of one id, or an action that

@@ -3,6 +3,7 @@
 package catalog
 
 import (
+	"context"
 	"slices"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
@@ -11,19 +12,27 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/actions/cockpit"
 	"github.com/gainsight-connector/gainsight-connector/actions/goals"
 	"github.com/gainsight-connector/gainsight-connector/actions/metadata"
+	"github.com/gainsight-connector/gainsight-connector/actions/probe"
 	"github.com/gainsight-connector/gainsight-connector/actions/successplan"
 	"github.com/gainsight-connector/gainsight-connector/actions/tasks"
 	"github.com/gainsight-connector/gainsight-connector/actions/timeline"
 	"github.com/gainsight-connector/gainsight-connector/actions/users"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/plugin"
 )
 
 // Version is the version of the connector.
 const Version = "10.7.0"
 
-// Connector returns the Gainsight connector.
+// Connector returns the Gainsight connector. Its thorough check is that of
+// [Assumptions] unless the options have another.
 func Connector(opts actions.Options) plugin.Connector {
+	if opts.Thorough == nil {
+		opts.Thorough = func(ctx context.Context, client *gainsight.Client, req connector.ThoroughCheck) (connector.Check, error) {
+			return probe.Run(ctx, client, Assumptions(), req)
+		}
+	}
 	return actions.New(manifest(), slices.Concat(
 		bulk.Actions(),
 		goals.Actions(),
@@ -35,6 +44,22 @@ func Connector(opts actions.Options) plugin.Connector {
 		successplan.Actions(),
 		api.Actions(),
 	), opts)
+}
+
+// Assumptions returns what the actions of all groups take for granted about a
+// tenant, in the order in which a probe tests it: what others rest on first.
+func Assumptions() []probe.Assumption {
+	return slices.Concat(
+		probe.Answers(),
+		metadata.Assumptions(),
+		cockpit.Assumptions(),
+		tasks.Assumptions(),
+		successplan.Assumptions(),
+		goals.Assumptions(),
+		users.Assumptions(),
+		timeline.Assumptions(),
+		bulk.Assumptions(),
+	)
 }
 
 func manifest() connector.Manifest {

@@ -2,6 +2,7 @@ package cockpit
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/actions/tasks"
@@ -25,12 +26,15 @@ func categories() map[string]string {
 	}
 }
 
+func configurationQuery(e gainsight.Endpoint, entityType string) url.Values {
+	return actions.ConfigurationQuery(e, entityType, gainsight.KeyStatus, gainsight.KeyPriority, gainsight.KeyType, gainsight.KeyReason)
+}
+
 // fetchConfiguration asks for the configuration of an entity type;
 // relationshipType may be empty.
 func fetchConfiguration(ctx context.Context, s actions.Session, entityType, relationshipType string) (actions.Configuration, error) {
 	endpoint := s.Client().Config().Endpoint(gainsight.CTAConfig)
-	query := actions.ConfigurationQuery(endpoint, entityType,
-		gainsight.KeyStatus, gainsight.KeyPriority, gainsight.KeyType, gainsight.KeyReason)
+	query := configurationQuery(endpoint, entityType)
 	if relationshipType != "" {
 		query.Set("etId", relationshipType)
 	}

@@ -40,7 +40,17 @@ func activityAbortJob() actions.Action {
 }
 
 func abort(ctx context.Context, c *actions.Call, id string) error {
-	config := c.Tenant.Client().Config()
+	_, err := c.Do(ctx, abortRequest(c.Tenant.Client().Config(), id))
+	if errors.Is(err, connector.ReasonNotFound) {
+		e := *connector.AsError(err)
+		e.Message += "; the abort path of this tenant is not confirmed"
+		return &e
+	}
+	return err
+}
+
+// abortRequest is in the form that the connection chooses.
+func abortRequest(config gainsight.Config, id string) gainsight.Request {
 	req := gainsight.Request{
 		Endpoint: gainsight.ActivityAbortJob, Path: map[string]string{"jobId": id}, Effect: connector.EffectIdempotentWrite,
 	}
@@ -48,11 +58,5 @@ func abort(ctx context.Context, c *actions.Call, id string) error {
 		req.Endpoint, req.Path = gainsight.ActivityAbortJobs, nil
 		req.Body = map[string]any{config.Endpoint(gainsight.ActivityAbortJobs).FieldNames[gainsight.NameJobIDs]: []string{id}}
 	}
-	_, err := c.Do(ctx, req)
-	if errors.Is(err, connector.ReasonNotFound) {
-		e := *connector.AsError(err)
-		e.Message += "; the abort path of this tenant is not confirmed"
-		return &e
-	}
-	return err
+	return req
 }

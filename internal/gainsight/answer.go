@@ -155,6 +155,7 @@ func (s *Session) foreign(p prepared, r *reply, size int) error {
 // unmarked is the error for an answer that does not say whether it is a success.
 func (s *Session) unmarked(p prepared, r *reply, size int) error {
 	e := connector.AsError(s.foreign(p, r, size))
-	e.Hint += fmt.Sprintf(" If it is, and leaves out result where it succeeds, set answers.success to %s.", SuccessNotFalse)
-	return e
+	marked := p.errorf(e.Reason, "%w", retold{errNoResult, fmt.Sprintf("the answer of %d bytes (HTTP %d) is not one of this API", size, r.status)})
+	marked.Downstream, marked.OutcomeUnknown = e.Downstream, e.OutcomeUnknown
+	return marked.WithHint("%s If it is, and leaves out result where it succeeds, set answers.success to %s.", e.Hint, SuccessNotFalse)
 }

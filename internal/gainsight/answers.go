@@ -82,3 +82,18 @@ func (a Answers) succeeds(status int, env envelope) bool {
 func (c Config) ReasonOf(code string) connector.Reason {
 	return c.answers.meaning(http.StatusOK, code, envelope{}).reason()
 }
+
+// Answers returns how the tenant's answers are read. Its maps must not be
+// changed.
+func (c Config) Answers() Answers { return c.answers }
+
+// CodesOf lists the codes of a meaning, in words.
+func (c Config) CodesOf(meaning Meaning) string {
+	var codes []string
+	for _, code := range slices.Sorted(maps.Keys(c.answers.Codes)) {
+		if c.answers.Codes[code] == meaning {
+			codes = append(codes, code)
+		}
+	}
+	return strings.Join(codes, ", ")
+}

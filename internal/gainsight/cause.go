@@ -9,6 +9,8 @@ var (
 	errEmptyResult = errors.New("the tenant found nothing")
 	// errNoObject marks a refusal that says that an object does not exist.
 	errNoObject = errors.New("the tenant has no such object")
+	// errNoResult marks an answer that does not say whether it is a success.
+	errNoResult = errors.New("the answer has no result")
 	// errNoPath marks a refusal that says that there is no such path.
 	errNoPath = errors.New("the tenant has no such path")
 )

@@ -23,6 +23,9 @@ type Endpoint struct {
 	OtherMethod string `json:"-"`
 	// Path is the path, with placeholders such as {objectName}.
 	Path string `json:"path"`
+	// OtherPaths are paths that a tenant may have in place of Path, the likeliest
+	// first. Only a probe tries them.
+	OtherPaths []string `json:"-"`
 	// Query is the query string that is always sent. Empty: none.
 	Query string `json:"query,omitempty"`
 	// AuthHeader is the header of the access key. Empty in a default: the

@@ -28,19 +28,19 @@ func cockpitEndpoints() []Endpoint {
 		// cta.md: DOC2 (summary), CODE; one record a request until more is
 		// proven (open question 23).
 		{
-			Name: CTACreate, Method: "POST", Path: "/v2/cockpit/cta/",
+			Name: CTACreate, Method: "POST", Path: "/v2/cockpit/cta/", OtherPaths: []string{"/v2/cockpit/cta"},
 			RecordsPerRequest: 1, Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceDocumented,
 		},
 		// cta.md: DOC2 (summary). How a due date or an owner cascades to tasks is
 		// not known, so nothing is said of it (open question 24).
 		{
-			Name: CTAUpdate, Method: "PUT", Path: "/v2/cockpit/cta/",
+			Name: CTAUpdate, Method: "PUT", Path: "/v2/cockpit/cta/", OtherPaths: []string{"/v2/cockpit/cta"},
 			RecordsPerRequest: 1, Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceDocumented,
 		},
 		// cta.md: DOC2 (sample); at most 1000 rows a page. Whether it sorts is open
 		// question 32.
 		{
-			Name: CTAList, Method: "POST", Path: "/v2/cockpit/cta/list",
+			Name: CTAList, Method: "POST", Path: "/v2/cockpit/cta/list", OtherPaths: []string{"/v2/cockpit/cta/list/"},
 			PageSize: 1000, Keys: rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven, Evidence: connector.EvidenceDocumented,
 		},
 		// cta.md: DOC2 (summary); CTA_REASON INFERRED. The categories that Keys

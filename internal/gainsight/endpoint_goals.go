@@ -26,7 +26,8 @@ func goalEndpoints() []Endpoint {
 		// goals.md: all but the existence is inferred (open question 6).
 		{
 			Name: GoalList, Method: "POST", Path: "/v1/csgoal/external/fetch", PageSize: 100,
-			Keys: rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven, Evidence: connector.EvidenceInferred,
+			OtherPaths: []string{"/v1/csgoal/external/list", "/v1/csgoal/external/fetch/"},
+			Keys:       rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven, Evidence: connector.EvidenceInferred,
 		},
 	}
 }

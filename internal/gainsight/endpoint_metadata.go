@@ -65,6 +65,7 @@ func metadataEndpoints() []Endpoint {
 		// the filter is not known (open question 41).
 		{
 			Name: ObjectListFiltered, Method: "POST", Path: "/v1/meta/services/objects",
+			OtherPaths: []string{"/v1/meta/services/objects/"},
 			FieldNames: map[string]string{NameObjectNames: ""}, Form: FlagFormStrings, Forms: forms,
 			Evidence: connector.EvidenceObserved,
 			Body:     flags(`{"externalUse": "true", "excludeMappings": "false", "sortByLabel": "true"}`),

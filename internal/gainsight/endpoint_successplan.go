@@ -22,24 +22,25 @@ func successPlanEndpoints() []Endpoint {
 		// success_plan.md: DOC2 (summary); one record a request until more is
 		// proven, as for CTAs.
 		{
-			Name: SuccessPlanCreate, Method: "POST", Path: "/v2/successPlan/",
+			Name: SuccessPlanCreate, Method: "POST", Path: "/v2/successPlan/", OtherPaths: []string{"/v2/successPlan"},
 			RecordsPerRequest: 1, Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceDocumented,
 		},
 		// success_plan.md: DOC2 (summary), without the slash.
 		{
 			Name: SuccessPlanCreateWithObjectives, Method: "POST", Path: "/v2/successPlan", Query: "withObjectives=true",
+			OtherPaths:        []string{"/v2/successPlan/"},
 			RecordsPerRequest: 1, Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceDocumented,
 		},
 		// success_plan.md: DOC2 (summary); the spelling of the reference is that
 		// of create (open question 25).
 		{
-			Name: SuccessPlanUpdate, Method: "PUT", Path: "/v2/successPlan/",
+			Name: SuccessPlanUpdate, Method: "PUT", Path: "/v2/successPlan/", OtherPaths: []string{"/v2/successPlan"},
 			RecordsPerRequest: 1, Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceDocumented,
 		},
 		// success_plan.md: DOC2 (summary), CODE; pages of 100 until a larger one
 		// is proven (open question 33).
 		{
-			Name: SuccessPlanList, Method: "POST", Path: "/v2/successPlan/list/",
+			Name: SuccessPlanList, Method: "POST", Path: "/v2/successPlan/list/", OtherPaths: []string{"/v2/successPlan/list"},
 			PageSize: 100, Keys: rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven, Evidence: connector.EvidenceDocumented,
 		},
 		// success_plan.md: DOC2 (summary). The other form is the list itself with
@@ -47,7 +48,8 @@ func successPlanEndpoints() []Endpoint {
 		// while one that ignores the flag would answer with live plans.
 		{
 			Name: SuccessPlanListDeleted, Method: "POST", Path: "/v2/successPlan/deleted/list",
-			PageSize: 100, Keys: rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven, Evidence: connector.EvidenceDocumented,
+			OtherPaths: []string{"/v2/successPlan/list/", "/v2/successPlan/list"},
+			PageSize:   100, Keys: rows(), OrderBy: OrderRefused, DateForm: DatesAsGiven, Evidence: connector.EvidenceDocumented,
 		},
 		// success_plan.md: DOC2 (summary); no other category is known (open
 		// question 44).

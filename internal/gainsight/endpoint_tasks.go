@@ -33,12 +33,12 @@ func taskEndpoints() []Endpoint {
 		// task_playbook.md: INFERRED from the CTA calls, as are the keys (open
 		// question 1); one record a request until more is proven.
 		{
-			Name: TaskCreate, Method: "POST", Path: "/v2/cockpit/task/", RecordsPerRequest: 1,
+			Name: TaskCreate, Method: "POST", Path: "/v2/cockpit/task/", OtherPaths: []string{"/v2/cockpit/task"}, RecordsPerRequest: 1,
 			Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceInferred,
 		},
 		// task_playbook.md: INFERRED from the CTA calls (open question 2).
 		{
-			Name: TaskUpdate, Method: "PUT", Path: "/v2/cockpit/task/", RecordsPerRequest: 1,
+			Name: TaskUpdate, Method: "PUT", Path: "/v2/cockpit/task/", OtherPaths: []string{"/v2/cockpit/task"}, RecordsPerRequest: 1,
 			Keys: results(), Lookups: noLookups(), Evidence: connector.EvidenceInferred,
 		},
 		// task_playbook.md: CODE, three clients with three forms (open question
@@ -70,8 +70,9 @@ func taskEndpoints() []Endpoint {
 		// confidence of all (open question 4); "et" is the connector's.
 		{
 			Name: PlaybookConfig, Method: "GET", Path: "/v2/cockpit/admin/playbook/lite",
-			Keys:     map[string][]string{KeyRecords: {"data"}},
-			Evidence: connector.EvidenceInferred,
+			OtherPaths: []string{"/v2/cockpit/admin/playbooks/lite", "/v2/cockpit/admin/playbook", "/v2/cockpit/playbook/lite"},
+			Keys:       map[string][]string{KeyRecords: {"data"}},
+			Evidence:   connector.EvidenceInferred,
 		},
 	}
 }

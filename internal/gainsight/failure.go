@@ -28,6 +28,10 @@ func IsNoSuchPath(err error) bool {
 	return e != nil && (errors.Is(err, errNoPath) || e.Downstream.Status == http.StatusMethodNotAllowed)
 }
 
+// LacksResult reports whether err says that an answer with a status of 2xx does
+// not tell whether it is a success ([Success]).
+func LacksResult(err error) bool { return errors.Is(err, errNoResult) }
+
 // errorf returns an error that names the request: method, path and no more,
 // since a query may hold values.
 func (p prepared) errorf(reason connector.Reason, format string, args ...any) *connector.Error {

@@ -23,7 +23,7 @@ const module = "github.com/gainsight-connector/gainsight-connector"
 // (tests left out) may import. A package that is missing here fails the test:
 // deciding where a new one belongs is part of making it.
 func allowed() map[string][]string {
-	group := []string{"actions", "connector", "doctype", "internal/gainsight", "internal/nearest", "schema"}
+	group := []string{"actions", "actions/probe", "connector", "doctype", "internal/gainsight", "internal/nearest", "schema"}
 	return map[string][]string{
 		"connector":           {},
 		"proto/connector/v1":  {},
@@ -50,9 +50,10 @@ func allowed() map[string][]string {
 		"actions/tasks":       group,
 		"actions/timeline":    group,
 		"actions/users":       group,
+		"actions/probe":       {"connector", "doctype", "internal/gainsight", "internal/nearest"},
 		"actions/catalog": {
 			"actions", "actions/api", "actions/bulk", "actions/cockpit", "actions/goals", "actions/metadata", "actions/successplan",
-			"actions/tasks", "actions/timeline", "actions/users", "connector", "plugin",
+			"actions/probe", "actions/tasks", "actions/timeline", "actions/users", "connector", "internal/gainsight", "plugin",
 		},
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli": {

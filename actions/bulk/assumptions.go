@@ -1,0 +1,84 @@
+package bulk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/actions/probe"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+)
+
+// Assumptions returns what the actions take for granted (open questions 10 and
+// 15 to 17).
+func Assumptions() []probe.Assumption {
+	const assumed, header = "bulk", "authentication"
+	return []probe.Assumption{
+		{
+			ID: "bulk.submit.auth_header", Title: "Exports take the access key in this header", Group: assumed, Operation: "bulk.export",
+			Evidence: connector.EvidenceDocumented,
+			Current:  func(c gainsight.Config) string { return c.Endpoint(gainsight.BulkSubmit).AuthHeader },
+			Try:      probe.Try(submitNothing, judgeHeader),
+			// bulk.md, DOC: the request table lists it, against the prose.
+			Others: []probe.Settings{{
+				probe.Endpoint(gainsight.BulkSubmit, "auth_header", header), probe.Endpoint(gainsight.BulkStatus, "auth_header", header),
+				probe.Endpoint(gainsight.BulkChunk, "auth_header", header),
+			}},
+		},
+		{
+			ID: "bulk.submit.status_url", Title: "The address of a job is where it is looked for", Group: assumed, Operation: "bulk.export",
+			Evidence: connector.EvidenceInferred, Writes: true, Try: tryAddress,
+		},
+	}
+}
+
+// submitNothing submits a job without a field, which is refused before there is
+// a job (bulk.md, GSOBJ_ESS_9104).
+func submitNothing(b *probe.Bench) (gainsight.Request, error) {
+	return gainsight.Request{
+		Endpoint: gainsight.BulkSubmit, Effect: connector.EffectRead, Path: map[string]string{"objectName": b.Object()},
+		Body: map[string]any{"select": []string{}, "limit": 1},
+	}, nil
+}
+
+func judgeHeader(b *probe.Bench, answer *gainsight.Answer, err error) probe.Outcome {
+	if errors.Is(err, connector.ReasonAuthFailed) {
+		return probe.Outcome{Result: probe.Fails, Observed: "the access key is refused in it"}
+	}
+	o := probe.Known(b, answer, err)
+	if o.Result == probe.Works {
+		o.Observed = "the access key is taken in it"
+	}
+	return o
+}
+
+// tryAddress exports one row, which spends one of the few jobs of an hour, and
+// looks for the address of the job.
+func tryAddress(ctx context.Context, b *probe.Bench) probe.Outcome {
+	answer, err := b.Do(ctx, gainsight.Request{
+		Endpoint: gainsight.BulkSubmit, Effect: connector.EffectUnsafeWrite, Path: map[string]string{"objectName": b.Object()},
+		Body: map[string]any{"select": []string{"Gsid"}, "limit": 1},
+	})
+	if err != nil {
+		return probe.Failure(err)
+	}
+	var url string
+	if found := answer.Find(b.Config().Endpoint(gainsight.BulkSubmit).Keys[gainsight.KeyStatusURL]); json.Unmarshal(found, &url) == nil && url != "" {
+		return probe.Outcome{Result: probe.Works, Observed: "it is there"}
+	}
+	o := probe.Outcome{Result: probe.Refused, Observed: "it is not there"}
+	var data map[string]json.RawMessage
+	_ = json.Unmarshal(answer.Data, &data) // anything else has no names
+	for _, name := range slices.Sorted(maps.Keys(data)) {
+		if json.Unmarshal(data[name], &url) == nil && strings.Contains(url, "/") {
+			o.Observed = "it is at data." + name
+			o.Mends = probe.Settings{probe.Endpoint(gainsight.BulkSubmit, "keys/"+gainsight.KeyStatusURL, []string{"data." + name})}
+			break
+		}
+	}
+	return o
+}

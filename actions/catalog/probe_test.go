@@ -1,0 +1,380 @@
+package catalog_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
+	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+)
+
+// probed is what a probe of a tenant finds, with a connection's settings.
+func probed(t *testing.T, tenant *sandbox.Tenant, settings string, req connector.ThoroughCheck) connector.Findings {
+	t.Helper()
+	var own actionstest.Settings
+	if err := json.Unmarshal([]byte(settings), &own); err != nil {
+		t.Fatal(err)
+	}
+	check, err := actionstest.Connect(t, tenant, own).CheckThoroughly(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var findings connector.Findings
+	if err := json.Unmarshal(check.Report, &findings); err != nil {
+		t.Fatal(err)
+	}
+	return findings
+}
+
+// differing returns the ids of what differs.
+func differing(f connector.Findings) []string {
+	ids := []string{}
+	for _, a := range f.Assumptions {
+		if a.Verdict == connector.VerdictDiffers {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
+// TestProbe: at a tenant that is as the connector assumes, nothing differs, all
+// that can be tested holds, and nothing was sent to an operation that writes.
+func TestProbe(t *testing.T) {
+	t.Parallel()
+	for _, seed := range []sandbox.Seed{sandbox.Acme(), sandbox.Globex()} {
+		t.Run(seed.Name, func(t *testing.T) {
+			t.Parallel()
+			tenant := sandbox.New(seed, nil)
+			f := probed(t, tenant, `{}`, connector.ThoroughCheck{})
+			untestable := 0
+			for i, a := range catalog.Assumptions() {
+				got := f.Assumptions[i]
+				want := connector.VerdictHolds
+				if a.Try == nil || a.Writes {
+					want = connector.VerdictUnknown
+					untestable++
+				}
+				if got.ID != a.ID || got.Verdict != want || got.Observed == "" || got.Default == "" || got.Title == "" || len(got.Settings) > 0 {
+					t.Errorf("want %s %s, got %+v", a.ID, want, got)
+				}
+			}
+			if untestable == 0 || len(f.Assumptions) != len(catalog.Assumptions()) || string(f.Settings) != "{}" {
+				t.Errorf("%d assumptions, %d of them untestable, settings %s", len(f.Assumptions), untestable, f.Settings)
+			}
+			if n := len(tenant.Requests()); n > 40 {
+				t.Errorf("%d requests", n)
+			}
+			for _, r := range tenant.Requests() {
+				if writes(r) {
+					t.Errorf("%s %s was sent", r.Method, r.Path)
+				}
+			}
+		})
+	}
+}
+
+// writes reports whether a request went to an operation that writes.
+func writes(r sandbox.Request) bool {
+	if r.Method == http.MethodGet {
+		return false
+	}
+	reads := []string{"/list", "/list/", "/fetch", "/describe", "/v1/meta/services/objects", "/v1/meta/services/objects/", "/activity/deleted"}
+	return !strings.Contains(r.Path, "/query/") && !strings.HasPrefix(r.Path, "/v3/exports/") && !strings.Contains(r.Path, "/task/list/") &&
+		!slices.ContainsFunc(reads, func(end string) bool { return strings.HasSuffix(r.Path, end) })
+}
+
+// TestAssumptionsAreComplete asks of every assumption what a report shows.
+func TestAssumptionsAreComplete(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	actions := []string{""}
+	for _, a := range manifest(t).Actions {
+		actions = append(actions, a.ID)
+	}
+	for _, a := range catalog.Assumptions() {
+		if seen[a.ID] || a.ID == "" || a.Title == "" || a.Group == "" || a.Evidence == "" || (a.Try == nil) == (a.Why == "") {
+			t.Errorf("not complete, or twice: %+v", a)
+		}
+		if !slices.Contains(actions, a.Operation) {
+			t.Errorf("%s: there is no action %s", a.ID, a.Operation)
+		}
+		seen[a.ID] = true
+	}
+}
+
+// difference is a tenant that is not as the connector assumes.
+type difference struct {
+	forms sandbox.Forms
+	// ids are the assumptions that differ, and settings what mends them.
+	ids      []string
+	settings string
+	writes   bool
+	// With the settings, action answers to input with something that has want.
+	action, input, want string
+}
+
+func differences() map[string]difference {
+	names := `{"select":["Name"],"limit":2}`
+	return map[string]difference{
+		"no result in a success": {
+			sandbox.Forms{ResultAbsent: true}, []string{"answers.success"}, `{"answers":{"success":"result_not_false"}}`, false,
+			"cta.list", names, `"Name"`,
+		},
+		"another title of a missing object": {
+			sandbox.Forms{NotFoundTitle: "ENTITY_NOT_FOUND", NotFoundStatus: 404},
+			[]string{"answers.object_not_found"}, `{"answers":{"codes":{"ENTITY_NOT_FOUND":"object_not_found"}}}`, false,
+			"object.describe", `{"objectName":"compny"}`, "did you mean company?",
+		},
+		"another code of an empty result": {
+			sandbox.Forms{EmptyList: sandbox.EmptyOther}, []string{"cta.list.empty"}, `{"answers":{"codes":{"COCKPIT_5404":"empty_result"}}}`, false,
+			"cta.list", noCTAs, `"records":[]`,
+		},
+		"flags of a describe": {
+			sandbox.Forms{DescribeConnection: true}, []string{"object.describe.query"},
+			`{"endpoints":{"object.describe":{"query":"ci=mda&idd=true"}}}`, false,
+			"object.describe", `{"objectName":"company"}`, `"fieldName":"Name"`,
+		},
+		"typed flags": {
+			sandbox.Forms{TypedFlags: true}, []string{"object.describe_many.form", "object.list_filtered.form"},
+			`{"endpoints":{"object.describe_many":{"form":"typed"},"object.list_filtered":{"form":"typed"}}}`, false,
+			"object.describe_many", `{"objectNames":["company"]}`, `"objectName":"company"`,
+		},
+		"slash of the object list": {
+			sandbox.Forms{ObjectListSlash: sandbox.SlashRequired}, []string{"object.list_filtered.path"},
+			`{"endpoints":{"object.list_filtered":{"path":"/v1/meta/services/objects/"}}}`, false,
+			"object.list_filtered", `{"objectNames":["company"]}`, `"objectName":"company"`,
+		},
+		"data types": {
+			sandbox.Forms{NumberType: "DECIMAL"}, []string{"field_types"}, `{"field_types":{"DECIMAL":"NUMBER"}}`, false,
+			"object.describe", `{"objectName":"company"}`, "DECIMAL",
+		},
+		"place of rows": {
+			sandbox.Forms{RowsKey: "rows"},
+			[]string{
+				"cta.list.records", "task.list.records", "success_plan.list.records", "goal.list.records", "user.list.records",
+				"activity.read.records",
+			},
+			`{"endpoints":{"cta.list":{"keys":{"records":["data.rows"]}},"task.list":{"keys":{"records":["data.rows"]}},` +
+				`"success_plan.list":{"keys":{"records":["data.rows"]}},"goal.list":{"keys":{"records":["data.rows"]}},` +
+				`"user.list":{"keys":{"records":["data.rows"]}},"activity.read":{"keys":{"records":["data.rows"]}}}}`, false,
+			"user.list", names, `"Name"`,
+		},
+		"sorted lists": {
+			sandbox.Forms{CockpitSorts: true}, []string{"cta.list.order_by"}, `{"endpoints":{"cta.list":{"order_by":"sent"}}}`, false,
+			"cta.list", `{"select":["Name"],"orderBy":{"Name":"asc"},"limit":1}`, `"Name"`,
+		},
+		"category of reasons": {
+			sandbox.Forms{ReasonCategory: "CTA_REASONS"}, []string{"cta.config.reason"},
+			`{"endpoints":{"cta.config":{"keys":{"reason":["CTA_REASONS"]}}}}`, false, "cta.config", `{}`, "Bugs Risk",
+		},
+		"tasks by POST without a CTA": {
+			sandbox.Forms{TaskList: sandbox.TaskListPostPlain}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"post"}}}`, false,
+			"task.list", names, `"Name"`,
+		},
+		"tasks by GET": {
+			sandbox.Forms{TaskList: sandbox.TaskListGet}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"object-query"}}}`, false,
+			"task.list", names, `"Name"`,
+		},
+		"tasks by a query alone": {
+			sandbox.Forms{TaskList: sandbox.TaskListNone}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"object-query"}}}`, false,
+			"task.list", names, `"Name"`,
+		},
+		"path of playbooks": {
+			sandbox.Forms{PlaybookPath: "/v2/cockpit/admin/playbooks/lite"}, []string{"playbook.config.path"},
+			`{"endpoints":{"playbook.config":{"path":"/v2/cockpit/admin/playbooks/lite"}}}`, false, "playbook.config", `{}`, `"gsid"`,
+		},
+		"slash of the plan list": {
+			sandbox.Forms{PlanListSlash: sandbox.SlashRefused}, []string{"success_plan.list.path"},
+			`{"endpoints":{"success_plan.list":{"path":"/v2/successPlan/list"}}}`, false, "success_plan.list", names, `"Name"`,
+		},
+		"path of goals": {
+			sandbox.Forms{GoalListPath: "/v1/csgoal/external/list"}, []string{"goal.list.path"},
+			`{"endpoints":{"goal.list":{"path":"/v1/csgoal/external/list"}}}`, false, "goal.list", names, `"Name"`,
+		},
+		"form of filter dates": {
+			sandbox.Forms{FilterDates: sandbox.FilterDatesUTC}, []string{"activity.read.date_form"},
+			`{"endpoints":{"activity.read":{"date_form":"utc"}}}`, false, "activity.read", readActivities, `"ExternalId"`,
+		},
+		"filter dates without an offset": {
+			sandbox.Forms{FilterDates: sandbox.FilterDatesSpace}, []string{"activity.read.date_form"},
+			`{"endpoints":{"activity.read":{"date_form":"space"}}}`, false, "activity.read", readActivities, `"ExternalId"`,
+		},
+		"keys of the deleted range": {
+			sandbox.Forms{DeletedRange: [2]string{"from", "to"}}, []string{"activity.list_deleted.range"},
+			`{"endpoints":{"activity.list_deleted":{"field_names":{"deletedFrom":"from","deletedTo":"to"}}}}`, false,
+			"activity.list_deleted", `{"deletedFrom":"2026-01-01T00:00:00Z"}`, `"records":[]`,
+		},
+		"deleted range as a condition": {
+			sandbox.Forms{DeletedWhere: true}, []string{"activity.list_deleted.range"},
+			`{"endpoints":{"activity.list_deleted":{"form":"where"}}}`, false,
+			"activity.list_deleted", `{"deletedFrom":"2026-01-01T00:00:00Z"}`, `"records":[]`,
+		},
+		"header of exports": {
+			sandbox.Forms{BulkHeader: sandbox.BulkHeaderAuthentication}, []string{"bulk.submit.auth_header"},
+			`{"endpoints":{"bulk.chunk":{"auth_header":"authentication"},"bulk.status":{"auth_header":"authentication"},` +
+				`"bulk.submit":{"auth_header":"authentication"}}}`, false,
+			"bulk.submit", `{"objectName":"company","select":["Name"]}`, `"statusUrl"`,
+		},
+		"address of a job": {
+			sandbox.Forms{StatusURLKey: "pollAt"}, []string{"bulk.submit.status_url"},
+			`{"endpoints":{"bulk.submit":{"keys":{"status_url":["data.pollAt"]}}}}`, true,
+			"bulk.submit", `{"objectName":"company","select":["Name"]}`, `"statusUrl"`,
+		},
+		"slash of writes": {
+			sandbox.Forms{CTASlash: sandbox.SlashRefused}, []string{"cta.create.path", "cta.update.path", "task.create.path", "task.update.path"},
+			`{"endpoints":{"cta.create":{"path":"/v2/cockpit/cta"},"cta.update":{"path":"/v2/cockpit/cta"},` +
+				`"task.create":{"path":"/v2/cockpit/task"},"task.update":{"path":"/v2/cockpit/task"}}}`, true,
+			"cta.create", fmt.Sprintf(newCTA, "ada.berg@example.com"), `"status":"succeeded"`,
+		},
+		"form of an abort": {
+			sandbox.Forms{ActivityAbort: sandbox.AbortByIDs}, []string{"activity.abort_job.form"},
+			`{"endpoints":{"activity.abort_job":{"form":"ids"}}}`, true,
+			"activity.abort_job", `{"jobId":"acme-job-running"}`, `"jobStatus":"ABORTED"`,
+		},
+	}
+}
+
+// TestProbeFindsWhatDiffers: the setting that a probe recommends makes the
+// assumption hold, and the action work.
+func TestProbeFindsWhatDiffers(t *testing.T) {
+	t.Parallel()
+	for name, d := range differences() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			req := connector.ThoroughCheck{Writes: d.writes}
+			f := probed(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: d.forms}), `{}`, req)
+			if diff := cmp.Diff(d.ids, differing(f)); diff != "" {
+				t.Errorf("differing (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(decodedJSON(t, d.settings), decodedJSON(t, string(f.Settings))); diff != "" {
+				t.Errorf("settings (-want +got):\n%s", diff)
+			}
+			tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: d.forms})
+			mended := probed(t, tenant, string(f.Settings), req)
+			if ids := differing(mended); len(ids) > 0 {
+				t.Errorf("with the settings there differ %v", ids)
+			}
+			for _, a := range mended.Assumptions {
+				if slices.Contains(d.ids, a.ID) && a.Verdict != connector.VerdictHolds {
+					t.Errorf("with the settings: %+v", a)
+				}
+			}
+			if got := answerOf(t, tenant, string(f.Settings), d.action, d.input); !strings.Contains(got, d.want) {
+				t.Errorf("with the settings %s answers %s", d.action, got)
+			}
+		})
+	}
+}
+
+func decodedJSON(t *testing.T, text string) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestProbeOfWrites: only if asked to does a probe send something to operations
+// that write, and no record is written.
+func TestProbeOfWrites(t *testing.T) {
+	t.Parallel()
+	tenant := sandbox.New(sandbox.Acme(), nil)
+	before := []int{len(tenant.CTAs()), len(tenant.Tasks()), len(tenant.Plans()), len(tenant.Goals()), len(tenant.Activities())}
+	f := probed(t, tenant, `{}`, connector.ThoroughCheck{Writes: true})
+	for i, a := range catalog.Assumptions() {
+		if got := f.Assumptions[i]; a.Writes && got.Verdict != connector.VerdictHolds {
+			t.Errorf("%+v", got)
+		}
+	}
+	if !slices.ContainsFunc(tenant.Requests(), writes) {
+		t.Error("nothing was sent to an operation that writes")
+	}
+	after := []int{len(tenant.CTAs()), len(tenant.Tasks()), len(tenant.Plans()), len(tenant.Goals()), len(tenant.Activities())}
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("records (-before +after):\n%s", diff)
+	}
+}
+
+func TestProbeOfAGroup(t *testing.T) {
+	t.Parallel()
+	f := probed(t, sandbox.New(sandbox.Acme(), nil), `{}`, connector.ThoroughCheck{Groups: []string{"goals"}, Object: "gsuser"})
+	groups := []string{}
+	for _, a := range f.Assumptions {
+		if !slices.Contains(groups, a.Group) {
+			groups = append(groups, a.Group)
+		}
+		if a.ID == "answers.dates" && !slices.Contains(a.Requests, "POST /v1/data/objects/query/gsuser") {
+			t.Errorf("the object that was asked for was not looked at: %v", a.Requests)
+		}
+	}
+	if diff := cmp.Diff([]string{"answers", "goals"}, groups); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
+	}
+}
+
+// TestProbeFails: a tenant that cannot be asked, and a request that makes no
+// sense, fail the probe as a whole.
+func TestProbeFails(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		fault sandbox.Fault
+		req   connector.ThoroughCheck
+		want  connector.Reason
+		hint  string
+	}{
+		"unknown group":  {sandbox.Fault{}, connector.ThoroughCheck{Groups: []string{"gaols"}}, connector.ReasonInvalidInput, "goals"},
+		"wrong key":      {sandbox.Fault{Kind: sandbox.FaultUnauthorized}, connector.ThoroughCheck{}, connector.ReasonAuthFailed, "access_key"},
+		"not allowed":    {sandbox.Fault{Kind: sandbox.FaultAddress}, connector.ThoroughCheck{}, connector.ReasonPermissionDenied, "IP list"},
+		"does not serve": {sandbox.Fault{Kind: sandbox.FaultUnavailable}, connector.ThoroughCheck{}, connector.ReasonDownstreamUnavailable, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := sandbox.New(sandbox.Acme(), nil)
+			if tt.fault != (sandbox.Fault{}) {
+				tenant.Inject(tt.fault)
+			}
+			_, err := actionstest.Connect(t, tenant, nil).CheckThoroughly(t.Context(), tt.req)
+			e := connector.AsError(err)
+			if e == nil || e.Reason != tt.want || !strings.Contains(e.Hint, tt.hint) {
+				t.Errorf("got %v, want %s with a hint of %q", err, tt.want, tt.hint)
+			}
+		})
+	}
+}
+
+// TestProbeCannotTell: what spoils single answers leaves single verdicts open.
+func TestProbeCannotTell(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		forms sandbox.Forms
+		fault sandbox.Fault
+		id    string
+	}{
+		"no playbook path at all": {sandbox.Forms{Playbooks: sandbox.PlaybooksNone}, sandbox.Fault{}, "playbook.config.records"},
+		"goals do not serve":      {sandbox.Forms{}, sandbox.Fault{Kind: sandbox.FaultUnavailable, Path: "/v1/csgoal"}, "goal.list.path"},
+		"goals are cut off":       {sandbox.Forms{}, sandbox.Fault{Kind: sandbox.FaultMalformed, Path: "/v1/csgoal"}, "goal.list.records"},
+		"goals hide their object": {sandbox.Forms{GoalObjectHidden: true}, sandbox.Fault{}, "objects.goal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: tt.forms})
+			if tt.fault != (sandbox.Fault{}) {
+				tenant.Inject(tt.fault)
+			}
+			f := probed(t, tenant, `{}`, connector.ThoroughCheck{})
+			i := slices.IndexFunc(f.Assumptions, func(a connector.Assumption) bool { return a.ID == tt.id })
+			if got := f.Assumptions[i]; got.Verdict != connector.VerdictUnknown || got.Observed == "" {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
