@@ -17,8 +17,8 @@ import (
 // Upload is set, but for Write beside Upload.
 type Action struct {
 	// Info is what the catalog shows. Mode, SchemaScope and Selectors follow
-	// from the other fields, Limits.Rates from the endpoint's budgets, and are
-	// filled by [New].
+	// from the other fields, Limits.Rates and Settings from the endpoints, and
+	// are filled by [New].
 	Info connector.Action
 	// Spends is the endpoint whose budgets a call spends. Empty: that of the
 	// action's id.

@@ -64,9 +64,12 @@ func New(manifest connector.Manifest, all []Action, opts Options) plugin.Connect
 		ledgers:  gainsight.NewLedgers(opts.Clock),
 	}
 	c.manifest.ConnectionSchema = connectionDocument
-	rates := gainsight.Rates()
+	rates, endpoints := gainsight.Rates(), gainsight.EndpointsByAction()
 	for _, a := range all {
 		e := newEntry(a, rates)
+		for _, name := range endpoints[e.Info.ID] {
+			e.Info.Settings = append(e.Info.Settings, "/endpoints/"+name)
+		}
 		if err := c.add(e); err != nil {
 			panic(err) //nolint:forbidigo // a defect of the list that is compiled in
 		}

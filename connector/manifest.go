@@ -62,6 +62,9 @@ type Action struct {
 	Selectors []string `json:"selectors,omitempty"`
 	// Limits are the vendor's limits.
 	Limits ActionLimits `json:"limits"`
+	// Settings are the places in a connection's settings, as JSON Pointers, that
+	// say how the vendor is asked. Empty: there are none.
+	Settings []string `json:"settings,omitempty"`
 }
 
 // ActionLimits are the vendor's limits on one action. 0 means that none is

@@ -82,7 +82,8 @@ func (c *echoConn) Check(context.Context) (connector.Check, error) {
 }
 
 func (c *echoConn) CheckThoroughly(_ context.Context, req connector.ThoroughCheck) (connector.Check, error) {
-	return connector.Check{Report: json.RawMessage(fmt.Sprintf(`{"groups":%d,"object":%q,"writes":%t}`, len(req.Groups), req.Object, req.Writes))}, nil
+	report := fmt.Sprintf(`{"groups":%d,"object":%q,"writes":%t}`, len(req.Groups), req.Object, req.Writes)
+	return connector.Check{Report: json.RawMessage(report)}, nil
 }
 
 func (c *echoConn) Options(context.Context, connector.OptionsRequest) (connector.OptionPage, error) {

@@ -67,7 +67,8 @@ func tryAddress(ctx context.Context, b *probe.Bench) probe.Outcome {
 		return probe.Failure(err)
 	}
 	var url string
-	if found := answer.Find(b.Config().Endpoint(gainsight.BulkSubmit).Keys[gainsight.KeyStatusURL]); json.Unmarshal(found, &url) == nil && url != "" {
+	found := answer.Find(b.Config().Endpoint(gainsight.BulkSubmit).Keys[gainsight.KeyStatusURL])
+	if json.Unmarshal(found, &url) == nil && url != "" {
 		return probe.Outcome{Result: probe.Works, Observed: "it is there"}
 	}
 	o := probe.Outcome{Result: probe.Refused, Observed: "it is not there"}

@@ -8,6 +8,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
@@ -95,6 +96,33 @@ func TestManifestIsComplete(t *testing.T) {
 	for _, a := range m.Actions {
 		if a.Summary == "" || a.DocumentationURL == "" || a.Evidence == "" || a.SchemaScope == "" {
 			t.Errorf("%s: summary, documentation, evidence or schema scope is missing: %+v", a.ID, a)
+		}
+	}
+}
+
+// TestSettingsOfActions: every action says which settings change how it is asked
+// for, every one of them is a setting, and none is left out.
+func TestSettingsOfActions(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, e := range gainsight.Endpoints() {
+		known["/endpoints/"+e.Name] = false
+	}
+	for _, a := range manifest(t).Actions {
+		if len(a.Settings) == 0 {
+			t.Errorf("%s has no settings", a.ID)
+		}
+		for _, pointer := range a.Settings {
+			if _, ok := known[pointer]; !ok {
+				t.Errorf("%s: there is no setting %s", a.ID, pointer)
+			}
+			known[pointer] = true
+		}
+	}
+	delete(known, "/endpoints/"+gainsight.Dropdown) // of no action: it lists options
+	for pointer, used := range known {
+		if !used {
+			t.Errorf("%s belongs to no action", pointer)
 		}
 	}
 }

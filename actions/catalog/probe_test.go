@@ -62,7 +62,7 @@ func TestProbe(t *testing.T) {
 					want = connector.VerdictUnknown
 					untestable++
 				}
-				if got.ID != a.ID || got.Verdict != want || got.Observed == "" || got.Default == "" || got.Title == "" || len(got.Settings) > 0 {
+				if got.ID != a.ID || got.Verdict != want || got.Observed == "" || got.Default == "" || len(got.Settings) > 0 {
 					t.Errorf("want %s %s, got %+v", a.ID, want, got)
 				}
 			}
@@ -86,7 +86,7 @@ func writes(r sandbox.Request) bool {
 	if r.Method == http.MethodGet {
 		return false
 	}
-	reads := []string{"/list", "/list/", "/fetch", "/describe", "/v1/meta/services/objects", "/v1/meta/services/objects/", "/activity/deleted"}
+	reads := []string{"/list", "/list/", "/fetch", "/describe", "/meta/services/objects", "/meta/services/objects/", "/activity/deleted"}
 	return !strings.Contains(r.Path, "/query/") && !strings.HasPrefix(r.Path, "/v3/exports/") && !strings.Contains(r.Path, "/task/list/") &&
 		!slices.ContainsFunc(reads, func(end string) bool { return strings.HasSuffix(r.Path, end) })
 }
@@ -229,10 +229,15 @@ func differences() map[string]difference {
 			"bulk.submit", `{"objectName":"company","select":["Name"]}`, `"statusUrl"`,
 		},
 		"slash of writes": {
-			sandbox.Forms{CTASlash: sandbox.SlashRefused}, []string{"cta.create.path", "cta.update.path", "task.create.path", "task.update.path"},
+			sandbox.Forms{CTASlash: sandbox.SlashRefused},
+			[]string{"cta.create.path", "cta.update.path", "task.create.path", "task.update.path"},
 			`{"endpoints":{"cta.create":{"path":"/v2/cockpit/cta"},"cta.update":{"path":"/v2/cockpit/cta"},` +
 				`"task.create":{"path":"/v2/cockpit/task"},"task.update":{"path":"/v2/cockpit/task"}}}`, true,
 			"cta.create", fmt.Sprintf(newCTA, "ada.berg@example.com"), `"status":"succeeded"`,
+		},
+		"goals by POST": {
+			sandbox.Forms{GoalUpdatePost: true}, []string{"goal.update.path"}, `{"endpoints":{"goal.update":{"method":"POST"}}}`, true,
+			"goal.list", names, `"Name"`,
 		},
 		"form of an abort": {
 			sandbox.Forms{ActivityAbort: sandbox.AbortByIDs}, []string{"activity.abort_job.form"},

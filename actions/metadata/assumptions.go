@@ -33,10 +33,10 @@ func Assumptions() []probe.Assumption {
 		},
 		probe.Path(assumed, "object.describe_many", gainsight.ObjectDescribeMany, describeOne),
 		probe.Accepts("object.describe_many.form", "Flags of a describe are taken as they are written", assumed, "object.describe_many",
-			gainsight.ObjectDescribeMany, probe.Form(gainsight.ObjectDescribeMany), describeOne, typed...),
+			probe.Form(gainsight.ObjectDescribeMany), describeOne, typed...),
 		probe.Path(assumed, "object.list_filtered", gainsight.ObjectListFiltered, listAll),
 		probe.Accepts("object.list_filtered.form", "Flags of the list of objects are taken as they are written", assumed, "object.list_filtered",
-			gainsight.ObjectListFiltered, probe.Form(gainsight.ObjectListFiltered), listAll, typedList...),
+			probe.Form(gainsight.ObjectListFiltered), listAll, typedList...),
 		{
 			ID: "field_types", Title: "All data types in the metadata are known", Group: assumed, Operation: "object.describe",
 			Evidence: connector.EvidenceObserved, Try: knownTypes,
@@ -76,7 +76,8 @@ func knownTypes(ctx context.Context, b *probe.Bench) probe.Outcome {
 		}
 	}
 	if len(unknown) == 0 {
-		return probe.Outcome{Result: probe.Works, Observed: fmt.Sprintf("the %d fields of %s have known types", len(object.Fields), object.Name)}
+		known := fmt.Sprintf("the %d fields of %s have known types", len(object.Fields), object.Name)
+		return probe.Outcome{Result: probe.Works, Observed: known}
 	}
 	o = probe.Outcome{Result: probe.Fails, Observed: "not known are " + strings.Join(unknown, ", ")}
 	for _, name := range unknown {

@@ -56,7 +56,8 @@ func misspelt() gainsight.Request {
 // missing names an object that no tenant has.
 func missing() gainsight.Request {
 	return gainsight.Request{
-		Endpoint: gainsight.ObjectDescribe, Effect: connector.EffectRead, Path: map[string]string{"objectName": "no_such_object_of_the_probe__gc"},
+		Endpoint: gainsight.ObjectDescribe, Effect: connector.EffectRead,
+		Path: map[string]string{"objectName": "no_such_object_of_the_probe__gc"},
 	}
 }
 

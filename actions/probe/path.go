@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
@@ -38,7 +39,7 @@ func List(group, operation, endpoint string, ask Ask) []Assumption {
 	path := Path(group, operation, endpoint, ask)
 	rows := Assumption{
 		ID: endpoint + ".records", Title: "The rows of " + endpoint + " are where they are looked for", Group: group, Operation: operation,
-		Evidence: path.Evidence, Try: Try(ask, Rows(endpoint)),
+		Evidence: connector.EvidenceObserved, Try: Try(ask, Rows(endpoint)), // open question 29
 		Current: func(c gainsight.Config) string { return fmt.Sprint(c.Endpoint(endpoint).Keys[gainsight.KeyRecords]) },
 	}
 	return []Assumption{path, rows}
@@ -50,7 +51,7 @@ func List(group, operation, endpoint string, ask Ask) []Assumption {
 func Empty(group, operation, endpoint string, none, all Ask) Assumption {
 	a := Assumption{
 		ID: endpoint + ".empty", Title: "A query of " + endpoint + " that finds nothing says so in a known form", Group: group,
-		Operation: operation, Evidence: defaultOf(endpoint).Evidence,
+		Operation: operation, Evidence: connector.EvidenceObserved,
 		Current: func(gainsight.Config) string { return "an empty list, or a code or text of answers" },
 	}
 	a.Try = func(ctx context.Context, b *Bench) Outcome {
@@ -74,17 +75,17 @@ func Empty(group, operation, endpoint string, none, all Ask) Assumption {
 }
 
 // Accepts assumes that the tenant accepts a request in the way that the settings
-// make it.
-func Accepts(id, title, group, operation, endpoint string, current func(gainsight.Config) string, ask Ask, others ...Settings) Assumption {
+// make it, which is inferred.
+func Accepts(id, title, group, operation string, current func(gainsight.Config) string, ask Ask, others ...Settings) Assumption {
 	return Assumption{
-		ID: id, Title: title, Group: group, Operation: operation, Evidence: defaultOf(endpoint).Evidence,
+		ID: id, Title: title, Group: group, Operation: operation, Evidence: connector.EvidenceInferred,
 		Current: current, Try: Try(ask, Accepted), Others: others,
 	}
 }
 
 // Untold is an assumption that no request can test.
 func Untold(id, title, group, operation, why string) Assumption {
-	return Assumption{ID: id, Title: title, Group: group, Operation: operation, Evidence: "inferred", Why: why}
+	return Assumption{ID: id, Title: title, Group: group, Operation: operation, Evidence: connector.EvidenceInferred, Why: why}
 }
 
 // defaultOf returns an endpoint without settings.

@@ -110,7 +110,7 @@ func (r *run) count(s connector.Stats) {
 	r.stats.Calls += s.Calls
 	r.stats.Retries += s.Retries
 	r.stats.Waited += s.Waited
-	ids := append(r.stats.RequestIDs, s.RequestIDs...)
+	ids := slices.Concat(r.stats.RequestIDs, s.RequestIDs)
 	r.stats.RequestIDs = ids[max(0, len(ids)-connector.MaxRequestIDs):]
 }
 

@@ -126,6 +126,9 @@ func lists(value json.RawMessage, at string, levels int) []string {
 	}
 	var found []string
 	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if name == "" || strings.Contains(name, ".") { // no dotted path leads there
+			continue
+		}
 		found = append(found, lists(members[name], strings.TrimPrefix(at+"."+name, "."), levels-1)...)
 	}
 	return found

@@ -23,13 +23,13 @@ func Assumptions() []probe.Assumption {
 		probe.Empty(assumed, "activity.read", gainsight.ActivityRead,
 			list(probe.Where(id, fieldExternalID, "EQ", probe.Nobody)), list(probe.Where(id, fieldExternalID, "NE", probe.Nobody))),
 		probe.Accepts("activity.read.date_form", "A point in time in a filter is taken in this form", assumed, "activity.read",
-			gainsight.ActivityRead, func(c gainsight.Config) string { return string(c.Endpoint(gainsight.ActivityRead).DateForm) },
+			func(c gainsight.Config) string { return string(c.Endpoint(gainsight.ActivityRead).DateForm) },
 			list(probe.Where(id, "CreatedDate", "GT", "2020-01-01T00:00:00+00:00")),
 			probe.Each(gainsight.ActivityRead, "date_form",
 				gainsight.DatesUTC, gainsight.DatesSpace, gainsight.DatesOffset, gainsight.DatesMillis, gainsight.DatesDay)...),
 		probe.Path(assumed, "activity.list_deleted", gainsight.ActivityListDeleted, deletedYesterday),
 		probe.Accepts("activity.list_deleted.range", "The range of deleted activities is given by these keys", assumed, "activity.list_deleted",
-			gainsight.ActivityListDeleted, currentRange, deletedYesterday, otherRanges()...),
+			currentRange, deletedYesterday, otherRanges()...),
 		probe.Path(assumed, "activity.job_status", gainsight.ActivityJobStatus,
 			probe.Get(gainsight.ActivityJobStatus, map[string]string{"jobId": noJob})),
 	)
@@ -75,7 +75,7 @@ func writes(group string) []probe.Assumption {
 	})
 	update.Writes = true
 	abort := probe.Accepts("activity.abort_job.form", "A job is aborted in this form", group, "activity.abort_job",
-		gainsight.ActivityAbortJob, probe.Form(gainsight.ActivityAbortJob), nil,
+		probe.Form(gainsight.ActivityAbortJob), nil,
 		probe.Each(gainsight.ActivityAbortJob, "form", gainsight.AbortFormIDs, gainsight.AbortFormPath)...)
 	abort.Writes, abort.Try = true, probe.Try(abortNothing, probe.Known)
 	return []probe.Assumption{

@@ -17,8 +17,9 @@ func Assumptions() []probe.Assumption {
 		return probe.Query(gainsight.UserList, gainsight.DialectUsers, probe.Select("Name"), size)(b)
 	}
 	return append(probe.List(assumed, "user.list", gainsight.UserList, list),
-		probe.Accepts("user.list.page_size", "A page of users may be this large", assumed, "user.list", gainsight.UserList,
-			func(c gainsight.Config) string { return strconv.Itoa(c.Endpoint(gainsight.UserList).PageSize) }, list, probe.Each(gainsight.UserList, "page_size", 50, 25)...),
+		probe.Accepts("user.list.page_size", "A page of users may be this large", assumed, "user.list",
+			func(c gainsight.Config) string { return strconv.Itoa(c.Endpoint(gainsight.UserList).PageSize) },
+			list, probe.Each(gainsight.UserList, "page_size", 50, 25)...),
 		probe.Records(assumed, "user.create", gainsight.UserCreate),
 		probe.Records(assumed, "user.update", gainsight.UserUpdate),
 		probe.Write(assumed, "user.set_status", gainsight.UserSetStatus, []any{}),

@@ -18,15 +18,16 @@ import (
 
 // The exit codes.
 const (
-	exitOK      = 0
-	exitFailed  = 1
-	exitUsage   = 2
-	exitRecords = 3
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitPartly = 3
 )
 
 // Main runs the program with its arguments, the name first, and returns the
 // exit code: 0 for success, 1 if the action failed, 2 for a wrong command line
-// and 3 if some records of a write failed or may have.
+// and 3 if some records of a write failed or may have, or a probe found a tenant
+// to differ from what is assumed.
 //
 // Started by a host, it serves the connector and does nothing else; stdin and
 // stdout then belong to the protocol.

@@ -22,6 +22,7 @@ type report struct {
 	Schema      *schemaNote              `json:"schema,omitempty"`
 	Records     *connector.RecordSummary `json:"records,omitempty"`
 	Download    *downloadNote            `json:"download,omitempty"`
+	Probe       *probeNote               `json:"probe,omitempty"`
 	Stats       *connector.Stats         `json:"stats,omitempty"`
 	Diagnostics []connector.Diagnostic   `json:"diagnostics,omitempty"`
 }
@@ -49,7 +50,9 @@ func (a *app) finish(err error) int {
 	case err != nil:
 		code = exitFailed
 	case a.report.Records != nil && a.report.Records.Failed+a.report.Records.Unknown > 0:
-		code = exitRecords
+		code = exitPartly
+	case a.report.Probe != nil && a.report.Probe.Differ > 0:
+		code = exitPartly
 	}
 	a.report.Error = asError(err)
 	if a.json {
@@ -131,7 +134,7 @@ func (r *report) write(w io.Writer) {
 		_, _ = fmt.Fprintf(w, "%s: %s%s\n", d.Severity, at, d.Summary)
 	}
 	for _, line := range []string{
-		r.Schema.line(), recordLine(r.Records), downloadLine(r.Download), statsLine(r.Stats), budgetLine(r.Stats),
+		r.Schema.line(), recordLine(r.Records), downloadLine(r.Download), r.Probe.line(), statsLine(r.Stats), budgetLine(r.Stats),
 	} {
 		if line != "" {
 			_, _ = fmt.Fprintln(w, line)

@@ -51,7 +51,8 @@ The commands launch the connector as a child process and talk to it over gRPC,
 as an integration platform does; login, sandbox and version need none. Results
 go to stdout as JSON, everything else to stderr.
 
-Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed.`,
+Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed
+or, of probe, the tenant differs from what is assumed.`,
 		Example: `  gainsight-connector demo
   gainsight-connector run object.list --connection acme.json`,
 		SilenceErrors: true, SilenceUsage: true,
@@ -63,7 +64,7 @@ Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "write to stderr one JSON object instead of sentences")
 	drivers := []*cobra.Command{
-		demoCommand(a), catalogCommand(a), checkCommand(a), describeCommand(a), optionsCommand(a), runCommand(a),
+		demoCommand(a), catalogCommand(a), checkCommand(a), probeCommand(a), describeCommand(a), optionsCommand(a), runCommand(a),
 	}
 	for _, cmd := range drivers {
 		a.pluginFlags(cmd)

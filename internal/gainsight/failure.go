@@ -75,6 +75,9 @@ func (s *Session) refused(p prepared, r *reply, env envelope) error {
 		e = p.errorf(reason, "%w", retold{errNoObject, "the tenant refused the request: " + s.told(p, code, env)})
 	default:
 		e = p.errorf(reason, "the tenant refused the request: %s", s.told(p, code, env))
+		if p.endpoint.Evidence == connector.EvidenceInferred {
+			e.Hint = fmt.Sprintf("How this is asked for is inferred. If your tenant wants it otherwise, set endpoints.%q of the connection.", p.Endpoint)
+		}
 	}
 	e.Downstream = connector.Downstream{Status: r.status, Code: code, RequestID: string(env.RequestID)}
 	return e

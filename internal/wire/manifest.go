@@ -35,6 +35,7 @@ func actionTo(a connector.Action) *connectorv1.Action {
 		Evidence:      enumTo[connectorv1.Evidence]("EVIDENCE_", a.Evidence),
 		SchemaScope:   enumTo[connectorv1.SchemaScope]("SCHEMA_SCOPE_", a.SchemaScope),
 		Selectors:     a.Selectors,
+		Settings:      a.Settings,
 		Limits: &connectorv1.ActionLimits{
 			RecordsPerRequest: a.Limits.RecordsPerRequest, PageSize: a.Limits.PageSize, BytesPerRequest: a.Limits.BytesPerRequest,
 			Rates: mapSlice(a.Limits.Rates, func(r connector.RateLimit) *connectorv1.RateLimit {
@@ -53,6 +54,7 @@ func actionFrom(a *connectorv1.Action) connector.Action {
 		Evidence:      enumFrom("EVIDENCE_", a.GetEvidence(), connector.EvidenceInferred),
 		SchemaScope:   enumFrom("SCHEMA_SCOPE_", a.GetSchemaScope(), connector.ScopeConnection),
 		Selectors:     a.GetSelectors(),
+		Settings:      a.GetSettings(),
 		Limits: connector.ActionLimits{
 			RecordsPerRequest: a.GetLimits().GetRecordsPerRequest(), PageSize: a.GetLimits().GetPageSize(),
 			BytesPerRequest: a.GetLimits().GetBytesPerRequest(),

@@ -37,6 +37,7 @@ func TestManifestRoundTrip(t *testing.T) {
 	}
 	full := connector.Action{
 		ID: "a", Title: "A", Group: "G / H", Summary: "s", DocumentationURL: "https://docs/a", Selectors: []string{"entityType"},
+		Settings: []string{"/endpoints/a"},
 		Limits: connector.ActionLimits{
 			RecordsPerRequest: 50, PageSize: 1000, BytesPerRequest: math.MaxUint64,
 			Rates: []connector.RateLimit{{Calls: 100, Window: time.Minute}},

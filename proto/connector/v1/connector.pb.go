@@ -1065,7 +1065,10 @@ type Action struct {
 	// Names of the selectors that DescribeAction and ListOptions take.
 	Selectors []string `protobuf:"bytes,11,rep,name=selectors,proto3" json:"selectors,omitempty"`
 	// Limits of the vendor. Unset: none are known.
-	Limits        *ActionLimits `protobuf:"bytes,12,opt,name=limits,proto3" json:"limits,omitempty"`
+	Limits *ActionLimits `protobuf:"bytes,12,opt,name=limits,proto3" json:"limits,omitempty"`
+	// JSON Pointers of the places in a connection's settings that say how the
+	// vendor is asked.
+	Settings      []string `protobuf:"bytes,13,rep,name=settings,proto3" json:"settings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1180,6 +1183,13 @@ func (x *Action) GetSelectors() []string {
 func (x *Action) GetLimits() *ActionLimits {
 	if x != nil {
 		return x.Limits
+	}
+	return nil
+}
+
+func (x *Action) GetSettings() []string {
+	if x != nil {
+		return x.Settings
 	}
 	return nil
 }
@@ -4216,7 +4226,7 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x11documentation_url\x18\t \x01(\tR\x10documentationUrl\x12+\n" +
 	"\x11connection_schema\x18\n" +
 	" \x01(\fR\x10connectionSchema\x12.\n" +
-	"\aactions\x18\v \x03(\v2\x14.connector.v1.ActionR\aactions\"\xef\x03\n" +
+	"\aactions\x18\v \x03(\v2\x14.connector.v1.ActionR\aactions\"\x8b\x04\n" +
 	"\x06Action\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x14\n" +
@@ -4230,7 +4240,8 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\fschema_scope\x18\n" +
 	" \x01(\x0e2\x19.connector.v1.SchemaScopeR\vschemaScope\x12\x1c\n" +
 	"\tselectors\x18\v \x03(\tR\tselectors\x122\n" +
-	"\x06limits\x18\f \x01(\v2\x1a.connector.v1.ActionLimitsR\x06limits\"\xb6\x01\n" +
+	"\x06limits\x18\f \x01(\v2\x1a.connector.v1.ActionLimitsR\x06limits\x12\x1a\n" +
+	"\bsettings\x18\r \x03(\tR\bsettings\"\xb6\x01\n" +
 	"\fActionLimits\x12.\n" +
 	"\x13records_per_request\x18\x01 \x01(\rR\x11recordsPerRequest\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\rR\bpageSize\x12*\n" +
