@@ -12,6 +12,9 @@ type ThoroughCheck struct {
 	// Writes lets it send requests to operations that write, which are harmless
 	// by all that is known. Without it nothing is sent to such an operation.
 	Writes bool
+	// Jobs lets it start jobs, which change nothing but of which the tenant takes
+	// few. Without it none is started.
+	Jobs bool
 }
 
 // Findings are the report of a thorough check.

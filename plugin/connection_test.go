@@ -102,7 +102,7 @@ func TestCheckConnection(t *testing.T) {
 
 func TestCheckConnectionThoroughly(t *testing.T) {
 	t.Parallel()
-	want := connector.ThoroughCheck{Groups: []string{"tasks"}, Object: "company", Writes: true}
+	want := connector.ThoroughCheck{Groups: []string{"tasks"}, Object: "company", Writes: true, Jobs: true}
 	r := start(t, opens(&conn{thorough: func(_ context.Context, got connector.ThoroughCheck) (connector.Check, error) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("request (-want +got):\n%s", diff)

@@ -20,9 +20,9 @@ func Assumptions() []probe.Assumption {
 	return []probe.Assumption{
 		{
 			ID: "bulk.submit.auth_header", Title: "Exports take the access key in this header", Group: assumed, Operation: "bulk.export",
-			Evidence: connector.EvidenceDocumented,
-			Current:  func(c gainsight.Config) string { return c.Endpoint(gainsight.BulkSubmit).AuthHeader },
-			Try:      probe.Try(submitNothing, judgeHeader),
+			Evidence: connector.EvidenceDocumented, Jobs: true,
+			Current: func(c gainsight.Config) string { return c.Endpoint(gainsight.BulkSubmit).AuthHeader },
+			Try:     probe.Try(submitNothing, judgeHeader),
 			// bulk.md, DOC: the request table lists it, against the prose.
 			Others: []probe.Settings{{
 				probe.Endpoint(gainsight.BulkSubmit, "auth_header", header), probe.Endpoint(gainsight.BulkStatus, "auth_header", header),
@@ -31,16 +31,16 @@ func Assumptions() []probe.Assumption {
 		},
 		{
 			ID: "bulk.submit.status_url", Title: "The address of a job is where it is looked for", Group: assumed, Operation: "bulk.export",
-			Evidence: connector.EvidenceInferred, Writes: true, Try: tryAddress,
+			Evidence: connector.EvidenceInferred, Jobs: true, Try: tryAddress,
 		},
 	}
 }
 
 // submitNothing submits a job without a field, which is refused before there is
-// a job (bulk.md, GSOBJ_ESS_9104).
+// a job (bulk.md, GSOBJ_ESS_9104) but may count as one (open question 16).
 func submitNothing(b *probe.Bench) (gainsight.Request, error) {
 	return gainsight.Request{
-		Endpoint: gainsight.BulkSubmit, Effect: connector.EffectRead, Path: map[string]string{"objectName": b.Object()},
+		Endpoint: gainsight.BulkSubmit, Effect: connector.EffectUnsafeWrite, Path: map[string]string{"objectName": b.Object()},
 		Body: map[string]any{"select": []string{}, "limit": 1},
 	}, nil
 }

@@ -46,7 +46,8 @@ func differing(f connector.Findings) []string {
 }
 
 // TestProbe: at a tenant that is as the connector assumes, nothing differs, all
-// that can be tested holds, and nothing was sent to an operation that writes.
+// that can be tested holds, and nothing was sent to an operation that writes or
+// starts a job.
 func TestProbe(t *testing.T) {
 	t.Parallel()
 	for _, seed := range []sandbox.Seed{sandbox.Acme(), sandbox.Globex()} {
@@ -58,7 +59,7 @@ func TestProbe(t *testing.T) {
 			for i, a := range catalog.Assumptions() {
 				got := f.Assumptions[i]
 				want := connector.VerdictHolds
-				if a.Try == nil || a.Writes {
+				if a.Try == nil || a.Writes || a.Jobs {
 					want = connector.VerdictUnknown
 					untestable++
 				}
@@ -87,7 +88,7 @@ func writes(r sandbox.Request) bool {
 		return false
 	}
 	reads := []string{"/list", "/list/", "/fetch", "/describe", "/meta/services/objects", "/meta/services/objects/", "/activity/deleted"}
-	return !strings.Contains(r.Path, "/query/") && !strings.HasPrefix(r.Path, "/v3/exports/") && !strings.Contains(r.Path, "/task/list/") &&
+	return !strings.Contains(r.Path, "/query/") && !strings.Contains(r.Path, "/task/list/") &&
 		!slices.ContainsFunc(reads, func(end string) bool { return strings.HasSuffix(r.Path, end) })
 }
 
@@ -116,44 +117,45 @@ type difference struct {
 	// ids are the assumptions that differ, and settings what mends them.
 	ids      []string
 	settings string
-	writes   bool
+	asked    connector.ThoroughCheck
 	// With the settings, action answers to input with something that has want.
 	action, input, want string
 }
 
 func differences() map[string]difference {
+	reads, writes, jobs := connector.ThoroughCheck{}, connector.ThoroughCheck{Writes: true}, connector.ThoroughCheck{Jobs: true}
 	names := `{"select":["Name"],"limit":2}`
 	return map[string]difference{
 		"no result in a success": {
-			sandbox.Forms{ResultAbsent: true}, []string{"answers.success"}, `{"answers":{"success":"result_not_false"}}`, false,
+			sandbox.Forms{ResultAbsent: true}, []string{"answers.success"}, `{"answers":{"success":"result_not_false"}}`, reads,
 			"cta.list", names, `"Name"`,
 		},
 		"another title of a missing object": {
 			sandbox.Forms{NotFoundTitle: "ENTITY_NOT_FOUND", NotFoundStatus: 404},
-			[]string{"answers.object_not_found"}, `{"answers":{"codes":{"ENTITY_NOT_FOUND":"object_not_found"}}}`, false,
+			[]string{"answers.object_not_found"}, `{"answers":{"codes":{"ENTITY_NOT_FOUND":"object_not_found"}}}`, reads,
 			"object.describe", `{"objectName":"compny"}`, "did you mean company?",
 		},
 		"another code of an empty result": {
-			sandbox.Forms{EmptyList: sandbox.EmptyOther}, []string{"cta.list.empty"}, `{"answers":{"codes":{"COCKPIT_5404":"empty_result"}}}`, false,
+			sandbox.Forms{EmptyList: sandbox.EmptyOther}, []string{"cta.list.empty"}, `{"answers":{"codes":{"COCKPIT_5404":"empty_result"}}}`, reads,
 			"cta.list", noCTAs, `"records":[]`,
 		},
 		"flags of a describe": {
 			sandbox.Forms{DescribeConnection: true}, []string{"object.describe.query"},
-			`{"endpoints":{"object.describe":{"query":"ci=mda&idd=true"}}}`, false,
+			`{"endpoints":{"object.describe":{"query":"ci=mda&idd=true"}}}`, reads,
 			"object.describe", `{"objectName":"company"}`, `"fieldName":"Name"`,
 		},
 		"typed flags": {
 			sandbox.Forms{TypedFlags: true}, []string{"object.describe_many.form", "object.list_filtered.form"},
-			`{"endpoints":{"object.describe_many":{"form":"typed"},"object.list_filtered":{"form":"typed"}}}`, false,
+			`{"endpoints":{"object.describe_many":{"form":"typed"},"object.list_filtered":{"form":"typed"}}}`, reads,
 			"object.describe_many", `{"objectNames":["company"]}`, `"objectName":"company"`,
 		},
 		"slash of the object list": {
 			sandbox.Forms{ObjectListSlash: sandbox.SlashRequired}, []string{"object.list_filtered.path"},
-			`{"endpoints":{"object.list_filtered":{"path":"/v1/meta/services/objects/"}}}`, false,
+			`{"endpoints":{"object.list_filtered":{"path":"/v1/meta/services/objects/"}}}`, reads,
 			"object.list_filtered", `{"objectNames":["company"]}`, `"objectName":"company"`,
 		},
 		"data types": {
-			sandbox.Forms{NumberType: "DECIMAL"}, []string{"field_types"}, `{"field_types":{"DECIMAL":"NUMBER"}}`, false,
+			sandbox.Forms{NumberType: "DECIMAL"}, []string{"field_types"}, `{"field_types":{"DECIMAL":"NUMBER"}}`, reads,
 			"object.describe", `{"objectName":"company"}`, "DECIMAL",
 		},
 		"place of rows": {
@@ -164,84 +166,84 @@ func differences() map[string]difference {
 			},
 			`{"endpoints":{"cta.list":{"keys":{"records":["data.rows"]}},"task.list":{"keys":{"records":["data.rows"]}},` +
 				`"success_plan.list":{"keys":{"records":["data.rows"]}},"goal.list":{"keys":{"records":["data.rows"]}},` +
-				`"user.list":{"keys":{"records":["data.rows"]}},"activity.read":{"keys":{"records":["data.rows"]}}}}`, false,
+				`"user.list":{"keys":{"records":["data.rows"]}},"activity.read":{"keys":{"records":["data.rows"]}}}}`, reads,
 			"user.list", names, `"Name"`,
 		},
 		"sorted lists": {
-			sandbox.Forms{CockpitSorts: true}, []string{"cta.list.order_by"}, `{"endpoints":{"cta.list":{"order_by":"sent"}}}`, false,
+			sandbox.Forms{CockpitSorts: true}, []string{"cta.list.order_by"}, `{"endpoints":{"cta.list":{"order_by":"sent"}}}`, reads,
 			"cta.list", `{"select":["Name"],"orderBy":{"Name":"asc"},"limit":1}`, `"Name"`,
 		},
 		"category of reasons": {
 			sandbox.Forms{ReasonCategory: "CTA_REASONS"}, []string{"cta.config.reason"},
-			`{"endpoints":{"cta.config":{"keys":{"reason":["CTA_REASONS"]}}}}`, false, "cta.config", `{}`, "Bugs Risk",
+			`{"endpoints":{"cta.config":{"keys":{"reason":["CTA_REASONS"]}}}}`, reads, "cta.config", `{}`, "Bugs Risk",
 		},
 		"tasks by POST without a CTA": {
-			sandbox.Forms{TaskList: sandbox.TaskListPostPlain}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"post"}}}`, false,
+			sandbox.Forms{TaskList: sandbox.TaskListPostPlain}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"post"}}}`, reads,
 			"task.list", names, `"Name"`,
 		},
 		"tasks by GET": {
-			sandbox.Forms{TaskList: sandbox.TaskListGet}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"object-query"}}}`, false,
+			sandbox.Forms{TaskList: sandbox.TaskListGet}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"object-query"}}}`, reads,
 			"task.list", names, `"Name"`,
 		},
 		"tasks by a query alone": {
-			sandbox.Forms{TaskList: sandbox.TaskListNone}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"object-query"}}}`, false,
+			sandbox.Forms{TaskList: sandbox.TaskListNone}, []string{"task.list.form"}, `{"endpoints":{"task.list":{"form":"object-query"}}}`, reads,
 			"task.list", names, `"Name"`,
 		},
 		"path of playbooks": {
 			sandbox.Forms{PlaybookPath: "/v2/cockpit/admin/playbooks/lite"}, []string{"playbook.config.path"},
-			`{"endpoints":{"playbook.config":{"path":"/v2/cockpit/admin/playbooks/lite"}}}`, false, "playbook.config", `{}`, `"gsid"`,
+			`{"endpoints":{"playbook.config":{"path":"/v2/cockpit/admin/playbooks/lite"}}}`, reads, "playbook.config", `{}`, `"gsid"`,
 		},
 		"slash of the plan list": {
 			sandbox.Forms{PlanListSlash: sandbox.SlashRefused}, []string{"success_plan.list.path"},
-			`{"endpoints":{"success_plan.list":{"path":"/v2/successPlan/list"}}}`, false, "success_plan.list", names, `"Name"`,
+			`{"endpoints":{"success_plan.list":{"path":"/v2/successPlan/list"}}}`, reads, "success_plan.list", names, `"Name"`,
 		},
 		"path of goals": {
 			sandbox.Forms{GoalListPath: "/v1/csgoal/external/list"}, []string{"goal.list.path"},
-			`{"endpoints":{"goal.list":{"path":"/v1/csgoal/external/list"}}}`, false, "goal.list", names, `"Name"`,
+			`{"endpoints":{"goal.list":{"path":"/v1/csgoal/external/list"}}}`, reads, "goal.list", names, `"Name"`,
 		},
 		"form of filter dates": {
 			sandbox.Forms{FilterDates: sandbox.FilterDatesUTC}, []string{"activity.read.date_form"},
-			`{"endpoints":{"activity.read":{"date_form":"utc"}}}`, false, "activity.read", readActivities, `"ExternalId"`,
+			`{"endpoints":{"activity.read":{"date_form":"utc"}}}`, reads, "activity.read", readActivities, `"ExternalId"`,
 		},
 		"filter dates without an offset": {
 			sandbox.Forms{FilterDates: sandbox.FilterDatesSpace}, []string{"activity.read.date_form"},
-			`{"endpoints":{"activity.read":{"date_form":"space"}}}`, false, "activity.read", readActivities, `"ExternalId"`,
+			`{"endpoints":{"activity.read":{"date_form":"space"}}}`, reads, "activity.read", readActivities, `"ExternalId"`,
 		},
 		"keys of the deleted range": {
 			sandbox.Forms{DeletedRange: [2]string{"from", "to"}}, []string{"activity.list_deleted.range"},
-			`{"endpoints":{"activity.list_deleted":{"field_names":{"deletedFrom":"from","deletedTo":"to"}}}}`, false,
+			`{"endpoints":{"activity.list_deleted":{"field_names":{"deletedFrom":"from","deletedTo":"to"}}}}`, reads,
 			"activity.list_deleted", `{"deletedFrom":"2026-01-01T00:00:00Z"}`, `"records":[]`,
 		},
 		"deleted range as a condition": {
 			sandbox.Forms{DeletedWhere: true}, []string{"activity.list_deleted.range"},
-			`{"endpoints":{"activity.list_deleted":{"form":"where"}}}`, false,
+			`{"endpoints":{"activity.list_deleted":{"form":"where"}}}`, reads,
 			"activity.list_deleted", `{"deletedFrom":"2026-01-01T00:00:00Z"}`, `"records":[]`,
 		},
 		"header of exports": {
 			sandbox.Forms{BulkHeader: sandbox.BulkHeaderAuthentication}, []string{"bulk.submit.auth_header"},
 			`{"endpoints":{"bulk.chunk":{"auth_header":"authentication"},"bulk.status":{"auth_header":"authentication"},` +
-				`"bulk.submit":{"auth_header":"authentication"}}}`, false,
+				`"bulk.submit":{"auth_header":"authentication"}}}`, jobs,
 			"bulk.submit", `{"objectName":"company","select":["Name"]}`, `"statusUrl"`,
 		},
 		"address of a job": {
 			sandbox.Forms{StatusURLKey: "pollAt"}, []string{"bulk.submit.status_url"},
-			`{"endpoints":{"bulk.submit":{"keys":{"status_url":["data.pollAt"]}}}}`, true,
+			`{"endpoints":{"bulk.submit":{"keys":{"status_url":["data.pollAt"]}}}}`, jobs,
 			"bulk.submit", `{"objectName":"company","select":["Name"]}`, `"statusUrl"`,
 		},
 		"slash of writes": {
 			sandbox.Forms{CTASlash: sandbox.SlashRefused},
 			[]string{"cta.create.path", "cta.update.path", "task.create.path", "task.update.path"},
 			`{"endpoints":{"cta.create":{"path":"/v2/cockpit/cta"},"cta.update":{"path":"/v2/cockpit/cta"},` +
-				`"task.create":{"path":"/v2/cockpit/task"},"task.update":{"path":"/v2/cockpit/task"}}}`, true,
+				`"task.create":{"path":"/v2/cockpit/task"},"task.update":{"path":"/v2/cockpit/task"}}}`, writes,
 			"cta.create", fmt.Sprintf(newCTA, "ada.berg@example.com"), `"status":"succeeded"`,
 		},
 		"goals by POST": {
-			sandbox.Forms{GoalUpdatePost: true}, []string{"goal.update.path"}, `{"endpoints":{"goal.update":{"method":"POST"}}}`, true,
+			sandbox.Forms{GoalUpdatePost: true}, []string{"goal.update.path"}, `{"endpoints":{"goal.update":{"method":"POST"}}}`, writes,
 			"goal.list", names, `"Name"`,
 		},
 		"form of an abort": {
 			sandbox.Forms{ActivityAbort: sandbox.AbortByIDs}, []string{"activity.abort_job.form"},
-			`{"endpoints":{"activity.abort_job":{"form":"ids"}}}`, true,
+			`{"endpoints":{"activity.abort_job":{"form":"ids"}}}`, writes,
 			"activity.abort_job", `{"jobId":"acme-job-running"}`, `"jobStatus":"ABORTED"`,
 		},
 	}
@@ -254,8 +256,7 @@ func TestProbeFindsWhatDiffers(t *testing.T) {
 	for name, d := range differences() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			req := connector.ThoroughCheck{Writes: d.writes}
-			f := probed(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: d.forms}), `{}`, req)
+			f := probed(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: d.forms}), `{}`, d.asked)
 			if diff := cmp.Diff(d.ids, differing(f)); diff != "" {
 				t.Errorf("differing (-want +got):\n%s", diff)
 			}
@@ -263,7 +264,7 @@ func TestProbeFindsWhatDiffers(t *testing.T) {
 				t.Errorf("settings (-want +got):\n%s", diff)
 			}
 			tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: d.forms})
-			mended := probed(t, tenant, string(f.Settings), req)
+			mended := probed(t, tenant, string(f.Settings), d.asked)
 			if ids := differing(mended); len(ids) > 0 {
 				t.Errorf("with the settings there differ %v", ids)
 			}
@@ -306,6 +307,31 @@ func TestProbeOfWrites(t *testing.T) {
 	after := []int{len(tenant.CTAs()), len(tenant.Tasks()), len(tenant.Plans()), len(tenant.Goals()), len(tenant.Activities())}
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Errorf("records (-before +after):\n%s", diff)
+	}
+}
+
+// TestProbeOfJobs: only if asked to does a probe start jobs, few of them, and it
+// sends nothing to operations that write.
+func TestProbeOfJobs(t *testing.T) {
+	t.Parallel()
+	tenant := sandbox.New(sandbox.Acme(), nil)
+	f := probed(t, tenant, `{}`, connector.ThoroughCheck{Jobs: true})
+	for i, a := range catalog.Assumptions() {
+		if got := f.Assumptions[i]; a.Jobs && got.Verdict != connector.VerdictHolds {
+			t.Errorf("%+v", got)
+		}
+	}
+	jobs := 0
+	for _, r := range tenant.Requests() {
+		switch {
+		case strings.HasPrefix(r.Path, "/v3/exports/"):
+			jobs++
+		case writes(r):
+			t.Errorf("%s %s was sent", r.Method, r.Path)
+		}
+	}
+	if jobs != 2 {
+		t.Errorf("%d jobs were submitted", jobs)
 	}
 }
 

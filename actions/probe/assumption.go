@@ -23,6 +23,8 @@ type Assumption struct {
 	Current func(c gainsight.Config) string
 	// Writes is set if it takes a request to an operation that writes.
 	Writes bool
+	// Jobs is set if it takes a job at the tenant, which reads.
+	Jobs bool
 	// Try finds out whether the assumption holds with the settings of the bench.
 	// Nil: nothing can, and Why says so.
 	Try func(ctx context.Context, b *Bench) Outcome

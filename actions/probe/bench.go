@@ -16,7 +16,7 @@ type Bench struct {
 	run    *run
 	client *gainsight.Client
 	with   Settings // beside what the run goes by
-	writes bool
+	may    leave
 	asked  *[]string
 	// switched is set if the last request went by the endpoint's other method.
 	switched bool
@@ -36,7 +36,27 @@ var (
 	errSpent = errors.New("the probe has made as many requests as it may")
 	// errWrites is about an assumption that says of itself that it reads.
 	errWrites = errors.New("the request would go to an operation that writes")
+	// errJobs is about one that says of itself that it starts no job.
+	errJobs = errors.New("the request would start a job")
 )
+
+// longestRequest bounds a request with its repeats and with the wait for a call
+// budget: a probe waits for the next minute, not for the next hour or day.
+const longestRequest = 150 * time.Second
+
+// leave is what the requests of a bench may do beside reading.
+type leave struct{ writes, jobs bool }
+
+// refuse returns why a request must not be made. Nil: it may.
+func (l leave) refuse(req gainsight.Request) error {
+	switch job := slices.Contains(defaultOf(req.Endpoint).Budgets, gainsight.BudgetAsynchronous); {
+	case job && !l.jobs:
+		return errJobs
+	case !job && req.Effect.Writes() && !l.writes:
+		return errWrites
+	}
+	return nil
+}
 
 // known is an answer of the tenant.
 type known struct {
@@ -47,8 +67,8 @@ type known struct {
 
 // Do asks the tenant. The same question is asked once.
 func (b *Bench) Do(ctx context.Context, req gainsight.Request) (*gainsight.Answer, error) {
-	if req.Effect.Writes() && !b.writes {
-		return nil, errWrites
+	if err := b.may.refuse(req); err != nil {
+		return nil, err
 	}
 	key, line, err := b.question(ctx, req)
 	if err != nil {
@@ -60,11 +80,15 @@ func (b *Bench) Do(ctx context.Context, req gainsight.Request) (*gainsight.Answe
 	}
 	*b.asked = append(*b.asked, line)
 	if !asked {
+		ctx, cancel := context.WithTimeout(ctx, longestRequest)
+		defer cancel()
 		s := b.client.Session(false)
+		s.Yield()
 		k.answer, k.err = s.Do(ctx, req)
 		stats := s.Stats()
 		k.switched = stats.Calls-stats.Retries > 1
 		b.run.count(stats)
+		b.run.remarks = append(b.run.remarks, s.Remarks()...)
 		b.run.answers[key] = k
 	}
 	b.switched = k.switched

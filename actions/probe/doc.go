@@ -9,5 +9,7 @@
 //
 // A probe reads. What only an operation that writes can tell is asked for with
 // [connector.ThoroughCheck.Writes] alone, by requests without records, which
-// are harmless by inference only. No request names a record of the tenant.
+// are harmless by inference only. What only a job can tell, of which a tenant
+// takes few, is asked for with [connector.ThoroughCheck.Jobs] alone. No request
+// names a record of the tenant.
 package probe

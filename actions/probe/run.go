@@ -32,6 +32,7 @@ type run struct {
 	most    int      // requests
 	answers map[string]known
 	stats   connector.Stats
+	remarks []connector.Diagnostic
 }
 
 // Run tests assumptions against a tenant, in their order. The error is about the
@@ -55,7 +56,7 @@ func Run(ctx context.Context, client *gainsight.Client, all []Assumption, req co
 		if a.Group != GroupAnswers && len(req.Groups) > 0 && !slices.Contains(req.Groups, a.Group) {
 			continue
 		}
-		found, err := r.test(ctx, a, req.Writes)
+		found, err := r.test(ctx, a, req)
 		if err != nil {
 			return connector.Check{}, err
 		}
@@ -66,7 +67,7 @@ func Run(ctx context.Context, client *gainsight.Client, all []Assumption, req co
 	if err != nil {
 		return connector.Check{}, connector.Errorf(connector.ReasonInternal, "the findings cannot be written as JSON: %w", err)
 	}
-	return connector.Check{Report: report, Stats: r.stats}, nil
+	return connector.Check{Report: report, Diagnostics: r.remarks, Stats: r.stats}, nil
 }
 
 // checkGroups refuses a group that there is not.
@@ -110,13 +111,18 @@ func (r *run) count(s connector.Stats) {
 	r.stats.Calls += s.Calls
 	r.stats.Retries += s.Retries
 	r.stats.Waited += s.Waited
+	r.stats.Queued += s.Queued
+	for _, b := range s.Budgets {
+		same := func(other connector.BudgetState) bool { return other.Name == b.Name && other.Window == b.Window }
+		r.stats.Budgets = append(slices.DeleteFunc(r.stats.Budgets, same), b)
+	}
 	ids := slices.Concat(r.stats.RequestIDs, s.RequestIDs)
 	r.stats.RequestIDs = ids[max(0, len(ids)-connector.MaxRequestIDs):]
 }
 
 // test tries an assumption with the settings so far, and with others if it does
 // not hold. The error is that of ctx.
-func (r *run) test(ctx context.Context, a Assumption, writes bool) (connector.Assumption, error) {
+func (r *run) test(ctx context.Context, a Assumption, req connector.ThoroughCheck) (connector.Assumption, error) {
 	found := connector.Assumption{
 		ID: a.ID, Title: a.Title, Group: a.Group, Operation: a.Operation, Evidence: a.Evidence,
 		Default: a.Title, Verdict: connector.VerdictUnknown, Observed: a.Why,
@@ -127,7 +133,10 @@ func (r *run) test(ctx context.Context, a Assumption, writes bool) (connector.As
 	switch {
 	case a.Try == nil:
 		return found, nil
-	case a.Writes && !writes:
+	case a.Jobs && !req.Jobs:
+		found.Observed = "only a job could tell, of which the tenant takes few"
+		return found, nil
+	case a.Writes && !req.Writes:
 		found.Observed = "only a request to an operation that writes could tell"
 		return found, nil
 	}
@@ -188,7 +197,7 @@ func (r *run) try(ctx context.Context, a Assumption, with Settings, asked *[]str
 		}
 		client = client.With(config)
 	}
-	return a.Try(ctx, &Bench{run: r, client: client, with: with, writes: a.Writes, asked: asked})
+	return a.Try(ctx, &Bench{run: r, client: client, with: with, may: leave{writes: a.Writes, jobs: a.Jobs}, asked: asked})
 }
 
 func (r *run) configWith(settings Settings) (gainsight.Config, error) {

@@ -16,6 +16,9 @@ import (
 const writesWarning = "--writes sends requests without records to operations that write. " +
 	"That they change nothing is inferred, not documented: use a test tenant."
 
+// jobsWarning is what --jobs means.
+const jobsWarning = "--jobs submits export jobs, at most three. The tenant takes ten an hour, from all of its integrations together."
+
 // probing is one run of the command.
 type probing struct {
 	app        *app
@@ -34,11 +37,11 @@ told; for what differs the setting is printed that mends it, after the tenant
 has answered as it should with exactly that setting. With --json the findings
 go to stdout as JSON.
 
-A probe reads: at most 40 requests, none of which names a record. One submits an
-export without a field, which the tenant refuses but may count among the few of
-an hour. Some things only an operation that writes can tell; with --writes such
-operations are sent requests without records, at most 40 more, and one row of
---object is exported.
+A probe reads: at most 40 requests, none of which names a record. Some things
+only an operation that writes can tell; with --writes such operations are sent
+requests without records, at most 40 more. What is assumed about exports only a
+job can tell, of which a tenant takes ten an hour; with --jobs at most three are
+submitted, for one row of --object.
 
 Exit codes: 0 nothing differs, 1 the probe failed, 3 something differs.`,
 		Example: `  gainsight-connector probe --connection acme.json
@@ -51,6 +54,7 @@ Exit codes: 0 nothing differs, 1 the probe failed, 3 something differs.`,
 	flags.StringVar(&p.check.Object, "object", "company", "`OBJECT` to look at where any will do")
 	flags.StringSliceVar(&p.check.Groups, "only", nil, "test the assumptions of this `GROUP` only; may be repeated")
 	flags.BoolVar(&p.check.Writes, "writes", false, "send requests without records to operations that write as well")
+	flags.BoolVar(&p.check.Jobs, "jobs", false, "submit export jobs as well, at most three")
 	return cmd
 }
 
@@ -58,7 +62,10 @@ func (p *probing) run(ctx context.Context) error {
 	a := p.app
 	return a.withConnection(ctx, p.connection, func(s *session) error {
 		if p.check.Writes {
-			p.warn()
+			p.warn(writesWarning)
+		}
+		if p.check.Jobs {
+			p.warn(jobsWarning)
 		}
 		progress := a.progress("probe")
 		check, err := s.conn.CheckThoroughly(ctx, p.check)
@@ -79,13 +86,13 @@ func (p *probing) run(ctx context.Context) error {
 	})
 }
 
-// warn says what --writes means, before anything is sent.
-func (p *probing) warn() {
+// warn says what a flag means, before anything is sent.
+func (p *probing) warn(text string) {
 	if p.app.json { // stderr is one object then
-		p.app.remark(connector.Diagnostic{Severity: connector.SeverityWarning, Summary: writesWarning})
+		p.app.remark(connector.Diagnostic{Severity: connector.SeverityWarning, Summary: text})
 		return
 	}
-	_, _ = fmt.Fprintln(p.app.stderr, "warning: "+writesWarning)
+	_, _ = fmt.Fprintln(p.app.stderr, "warning: "+text)
 }
 
 // write prints findings for people: all of them in a table, then what differs

@@ -90,6 +90,16 @@ func TestProbeOfWrites(t *testing.T) {
 	}
 }
 
+func TestProbeOfJobs(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	o := run(t, "probe", "--jobs", "--only", "bulk", "--connection", connection)
+	o.wants(t, 0, "warning: --jobs", "at most three", "0 differ", "asynchronous")
+	if strings.Contains(o.stderr, "--writes") {
+		t.Errorf("stderr: %s", o.stderr)
+	}
+}
+
 func TestProbeRefusals(t *testing.T) {
 	t.Parallel()
 	_, connection := acme(t)

@@ -249,7 +249,7 @@ func TestIDs(t *testing.T) {
 func TestThoroughCheckRoundTrip(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]connector.ThoroughCheck{
-		"full": {Groups: []string{"tasks", "goals"}, Object: "company", Writes: true}, "empty": {},
+		"full": {Groups: []string{"tasks", "goals"}, Object: "company", Writes: true, Jobs: true}, "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

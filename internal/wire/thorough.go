@@ -7,10 +7,10 @@ import (
 
 // ThoroughTo returns c as a message.
 func ThoroughTo(c connector.ThoroughCheck) *connectorv1.ThoroughCheck {
-	return &connectorv1.ThoroughCheck{Groups: c.Groups, Object: c.Object, Writes: c.Writes}
+	return &connectorv1.ThoroughCheck{Groups: c.Groups, Object: c.Object, Writes: c.Writes, Jobs: c.Jobs}
 }
 
 // ThoroughFrom reads a message.
 func ThoroughFrom(m *connectorv1.ThoroughCheck) connector.ThoroughCheck {
-	return connector.ThoroughCheck{Groups: m.GetGroups(), Object: m.GetObject(), Writes: m.GetWrites()}
+	return connector.ThoroughCheck{Groups: m.GetGroups(), Object: m.GetObject(), Writes: m.GetWrites(), Jobs: m.GetJobs()}
 }

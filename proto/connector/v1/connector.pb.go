@@ -1500,7 +1500,10 @@ type ThoroughCheck struct {
 	Object string `protobuf:"bytes,2,opt,name=object,proto3" json:"object,omitempty"`
 	// Send what is harmless by all that is known, but to operations that write.
 	// Without it nothing is sent to such an operation.
-	Writes        bool `protobuf:"varint,3,opt,name=writes,proto3" json:"writes,omitempty"`
+	Writes bool `protobuf:"varint,3,opt,name=writes,proto3" json:"writes,omitempty"`
+	// Start jobs at the tenant, of which it takes few, to see what is answered.
+	// They change nothing. Without it no job is started.
+	Jobs          bool `protobuf:"varint,4,opt,name=jobs,proto3" json:"jobs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1552,6 +1555,13 @@ func (x *ThoroughCheck) GetObject() string {
 func (x *ThoroughCheck) GetWrites() bool {
 	if x != nil {
 		return x.Writes
+	}
+	return false
+}
+
+func (x *ThoroughCheck) GetJobs() bool {
+	if x != nil {
+		return x.Jobs
 	}
 	return false
 }
@@ -4261,11 +4271,12 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\"\x80\x01\n" +
 	"\x16CheckConnectionRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x127\n" +
-	"\bthorough\x18\x02 \x01(\v2\x1b.connector.v1.ThoroughCheckR\bthorough\"W\n" +
+	"\bthorough\x18\x02 \x01(\v2\x1b.connector.v1.ThoroughCheckR\bthorough\"k\n" +
 	"\rThoroughCheck\x12\x16\n" +
 	"\x06groups\x18\x01 \x03(\tR\x06groups\x12\x16\n" +
 	"\x06object\x18\x02 \x01(\tR\x06object\x12\x16\n" +
-	"\x06writes\x18\x03 \x01(\bR\x06writes\"\xb8\x01\n" +
+	"\x06writes\x18\x03 \x01(\bR\x06writes\x12\x12\n" +
+	"\x04jobs\x18\x04 \x01(\bR\x04jobs\"\xb8\x01\n" +
 	"\x17CheckConnectionResponse\x12\x16\n" +
 	"\x06report\x18\x01 \x01(\fR\x06report\x12:\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x18.connector.v1.DiagnosticR\vdiagnostics\x12-\n" +
