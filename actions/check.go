@@ -64,7 +64,7 @@ func (t *Tenant) check(ctx context.Context) (connector.Check, error) {
 	config := t.client.Config()
 	report, err := marshal(checkReport{
 		Tenant: config.Tenant, Address: config.Base.String(), SignIn: config.Auth.Kind,
-		Header: t.client.AuthHeader(gainsight.ObjectList), TokenURL: t.client.TokenURL(), Objects: len(objects),
+		Header: config.AuthHeader(gainsight.ObjectList), TokenURL: t.client.TokenURL(), Objects: len(objects),
 		Budgets: checkedBudgets(t.client),
 	})
 	return connector.Check{Report: report, Stats: session.Stats()}, err

@@ -19,11 +19,12 @@ func Assumptions() []probe.Assumption {
 	const assumed, header = "bulk", "authentication"
 	return []probe.Assumption{
 		{
-			ID: "bulk.submit.auth_header", Title: "Exports take the access key in this header", Group: assumed, Operation: "bulk.export",
+			ID: "bulk.submit.auth_header", Title: "Exports take the credential in this header", Group: assumed, Operation: "bulk.export",
 			Evidence: connector.EvidenceDocumented, Jobs: true,
-			Current: func(c gainsight.Config) string { return c.Endpoint(gainsight.BulkSubmit).AuthHeader },
+			Current: func(c gainsight.Config) string { return c.AuthHeader(gainsight.BulkSubmit) },
 			Try:     probe.Try(submitNothing, judgeHeader),
-			// bulk.md, DOC: the request table lists it, against the prose.
+			// For an access key only. bulk.md, DOC: the request table lists it,
+			// against the prose.
 			Others: []probe.Settings{{
 				probe.Endpoint(gainsight.BulkSubmit, "auth_header", header), probe.Endpoint(gainsight.BulkStatus, "auth_header", header),
 				probe.Endpoint(gainsight.BulkChunk, "auth_header", header),
@@ -47,11 +48,11 @@ func submitNothing(b *probe.Bench) (gainsight.Request, error) {
 
 func judgeHeader(b *probe.Bench, answer *gainsight.Answer, err error) probe.Outcome {
 	if errors.Is(err, connector.ReasonAuthFailed) {
-		return probe.Outcome{Result: probe.Fails, Observed: "the access key is refused in it"}
+		return probe.Outcome{Result: probe.Fails, Observed: "the credential is refused in it"}
 	}
 	o := probe.Known(b, answer, err)
 	if o.Result == probe.Works {
-		o.Observed = "the access key is taken in it"
+		o.Observed = "the credential is taken in it"
 	}
 	return o
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
 	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -23,15 +25,21 @@ func probed(t *testing.T, tenant *sandbox.Tenant, settings string, req connector
 	if err := json.Unmarshal([]byte(settings), &own); err != nil {
 		t.Fatal(err)
 	}
-	check, err := actionstest.Connect(t, tenant, own).CheckThoroughly(t.Context(), req)
+	return findings(t, actionstest.Connect(t, tenant, own), req)
+}
+
+// findings are those of a probe over a connection.
+func findings(t *testing.T, conn *host.Connection, req connector.ThoroughCheck) connector.Findings {
+	t.Helper()
+	check, err := conn.CheckThoroughly(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var findings connector.Findings
-	if err := json.Unmarshal(check.Report, &findings); err != nil {
+	var f connector.Findings
+	if err := json.Unmarshal(check.Report, &f); err != nil {
 		t.Fatal(err)
 	}
-	return findings
+	return f
 }
 
 // differing returns the ids of what differs.
@@ -332,6 +340,41 @@ func TestProbeOfJobs(t *testing.T) {
 	}
 	if jobs != 2 {
 		t.Errorf("%d jobs were submitted", jobs)
+	}
+}
+
+// TestProbeSignsInOnce: whatever settings a probe tries, it does so with the one
+// access token of the connection.
+func TestProbeSignsInOnce(t *testing.T) {
+	t.Parallel()
+	tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: sandbox.Forms{RowsKey: "rows"}})
+	server := httptest.NewServer(tenant)
+	t.Cleanup(server.Close)
+	config := fmt.Sprintf(`{"base_url":%q,"auth":{"type":"oauth_client_credentials","client_id":%q}}`, server.URL, tenant.Machine().ID)
+	conn, err := actionstest.Host(t).Open(t.Context(), connector.Settings{
+		Config:  json.RawMessage(config),
+		Secrets: map[string]connector.Secret{"/auth/client_secret": connector.NewSecret(tenant.Machine().Secret)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := findings(t, conn, connector.ThoroughCheck{Jobs: true})
+	if ids := differing(f); len(ids) != 6 {
+		t.Errorf("differing: %v", ids)
+	}
+	for _, a := range f.Assumptions {
+		if a.ID == "bulk.submit.auth_header" && (a.Verdict != connector.VerdictHolds || a.Default != "Authorization") {
+			t.Errorf("%+v", a)
+		}
+	}
+	tokens := 0
+	for _, r := range tenant.Requests() {
+		if strings.HasSuffix(r.Path, "/token") {
+			tokens++
+		}
+	}
+	if tokens != 1 {
+		t.Errorf("%d token requests", tokens)
 	}
 }
 

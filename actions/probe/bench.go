@@ -104,7 +104,7 @@ func (b *Bench) question(ctx context.Context, req gainsight.Request) (key, line 
 	}
 	p := dry.Planned()[0]
 	path, _, _ := strings.Cut(p.Path, "?")
-	header := b.Config().Endpoint(req.Endpoint).AuthHeader
+	header := b.Config().AuthHeader(req.Endpoint)
 	reading := slices.Concat(b.run.mended, b.with).ofAnswers().patch()
 	return strings.Join([]string{p.Method, p.Path, string(p.Body), header, string(reading)}, "\n"), p.Method + " " + path, nil
 }

@@ -30,11 +30,11 @@ func newAuthenticator(config Config, opts Options) authenticator {
 }
 
 // AuthHeader returns the header that carries the credential to an endpoint.
-func (c *Client) AuthHeader(endpoint string) string {
-	if c.config.Auth.Kind != AuthAccessKey {
+func (c Config) AuthHeader(endpoint string) string {
+	if c.Auth.Kind != AuthAccessKey {
 		return bearerHeader
 	}
-	return c.config.Endpoint(endpoint).AuthHeader
+	return c.Endpoint(endpoint).AuthHeader
 }
 
 // TokenURL returns where the access token came from. Empty: there is none.
