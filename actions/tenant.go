@@ -63,8 +63,11 @@ func (t *Tenant) fetchObject(ctx context.Context, name string) (doctype.Object, 
 	if len(objects) == 0 {
 		return doctype.Object{}, nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant describes %s with no object in its answer", name)
 	}
-	for i, f := range objects[0].Fields {
-		objects[0].Fields[i].DataType = t.client.Config().FieldType(f.DataType)
+	config := t.client.Config()
+	times := &doctype.Times{Zone: config.Zone, Form: doctype.TimeForm(config.Answers().Dates)}
+	for i := range objects[0].Fields {
+		f := &objects[0].Fields[i]
+		f.DataType, f.Times = config.FieldType(f.DataType), times
 	}
 	return objects[0], diagnostics, nil
 }

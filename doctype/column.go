@@ -23,6 +23,7 @@ import (
 type Column struct {
 	kind   kind
 	labels map[string][]byte // JSON strings, of an option's value
+	times  Times
 }
 
 // kind is what becomes of values.
@@ -42,9 +43,9 @@ const (
 func NewColumn(f Field) Column {
 	switch f.DataType {
 	case "DATE":
-		return Column{kind: kindDate}
+		return Column{kind: kindDate, times: f.times()}
 	case "DATETIME", "TIMESTAMP":
-		return Column{kind: kindMoment}
+		return Column{kind: kindMoment, times: f.times()}
 	case "BOOLEAN", "JSONBOOLEAN":
 		return Column{kind: kindBoolean}
 	case "NUMBER", "PERCENTAGE", "CURRENCY", "PERCENT", "SCORE", "DOUBLE", "JSONNUMBER", "INTEGER", "LONG":
@@ -55,6 +56,13 @@ func NewColumn(f Field) Column {
 		return Column{kind: kindChoices, labels: telling(f.Options)}
 	}
 	return Column{}
+}
+
+func (f Field) times() Times {
+	if f.Times == nil {
+		return Times{}
+	}
+	return *f.Times
 }
 
 // telling returns the labels by value, of those options that an [Encoder] finds
@@ -135,10 +143,10 @@ func (c Column) appendKnown(dst, text []byte) ([]byte, bool) {
 	ok := false
 	switch c.kind {
 	case kindDate:
-		dst, ok = appendDate(append(dst, '"'), text)
+		dst, ok = c.times.appendDate(append(dst, '"'), text)
 		dst = append(dst, '"')
 	case kindMoment:
-		dst, ok = appendMoment(append(dst, '"'), text)
+		dst, ok = c.times.appendMoment(append(dst, '"'), text)
 		dst = append(dst, '"')
 	case kindBoolean:
 		dst, ok = appendBoolean(dst, text)

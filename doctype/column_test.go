@@ -5,14 +5,18 @@ import (
 	"encoding/json"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/doctype"
 )
 
 // column is the column of a field of some type, with the options of the
 // encoder's tests.
-func column(dataType string) doctype.Column {
-	return doctype.NewColumn(doctype.Field{Name: "X", DataType: dataType, Options: []doctype.Option{
+func column(dataType string) doctype.Column { return columnAt(dataType, nil) }
+
+// columnAt is [column] with times that are read in some way.
+func columnAt(dataType string, times *doctype.Times) doctype.Column {
+	return doctype.NewColumn(doctype.Field{Name: "X", DataType: dataType, Times: times, Options: []doctype.Option{
 		{Value: "1I01", Label: "New", Active: true},
 		{Value: "1I02", Label: "R&D", Active: true},
 		{Value: "1I03", Label: "Twin", Active: true},
@@ -112,6 +116,64 @@ func TestColumnAppend(t *testing.T) {
 	}
 }
 
+// TestColumnTimes: what the metadata do not tell of dates is for the caller to
+// say.
+func TestColumnTimes(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const day, month, seconds = doctype.TimesDayFirst, doctype.TimesMonthFirst, doctype.TimesSeconds
+	tests := map[string]struct {
+		form                  doctype.TimeForm
+		dataType, value, want string
+		misfit                bool
+	}{
+		"no offset in summer":     {"", "DATETIME", `"2020-07-17 22:00:00.0"`, `"2020-07-17T20:00:00.000Z"`, false},
+		"no offset in winter":     {"", "DATETIME", `"2020-01-17T22:00:00"`, `"2020-01-17T21:00:00.000Z"`, false},
+		"a day for a time":        {"", "DATETIME", `"2020-01-17"`, `"2020-01-16T23:00:00.000Z"`, false},
+		"an offset":               {"", "DATETIME", `"2020-01-17T22:00:00Z"`, `"2020-01-17T22:00:00.000Z"`, false},
+		"milliseconds":            {"", "DATETIME", `1587160800001`, `"2020-04-17T22:00:00.001Z"`, false},
+		"a time for a day":        {"", "DATE", `"2020-01-17 00:30:00"`, `"2020-01-17"`, false},
+		"milliseconds for a day":  {"", "DATE", `1707091200000`, `"2024-02-05"`, false},
+		"a day first, unset":      {"", "DATE", `"22.04.2020"`, `"22.04.2020"`, true},
+		"seconds":                 {seconds, "DATETIME", `1587160800`, `"2020-04-17T22:00:00.000Z"`, false},
+		"seconds in text":         {seconds, "DATE", `"1587160800"`, `"2020-04-17"`, false},
+		"parts of seconds":        {seconds, "TIMESTAMP", `1587160800.253`, `"2020-04-17T22:00:00.253Z"`, false},
+		"seconds before 1970":     {seconds, "DATE", `-157766400`, `"1965-01-01"`, false},
+		"too many for seconds":    {seconds, "DATETIME", `1587160800001`, `"2020-04-17T22:00:00.001Z"`, false},
+		"too few for a date":      {seconds, "DATETIME", `2020`, `2020`, true},
+		"ISO beside seconds":      {seconds, "DATE", `"2020-04-17"`, `"2020-04-17"`, false},
+		"a day first":             {day, "DATE", `"5.6.2020"`, `"2020-06-05"`, false},
+		"a day first, slashes":    {day, "DATETIME", `"05/06/2020 8:30"`, `"2020-06-05T06:30:00.000Z"`, false},
+		"a day first, offset":     {day, "DATETIME", `"05-06-2020 08:30:00.5Z"`, `"2020-06-05T08:30:00.500Z"`, false},
+		"a month first":           {month, "DATE", `"05/06/2020"`, `"2020-05-06"`, false},
+		"afternoon":               {month, "DATETIME", `"12/31/2020 5:30 PM"`, `"2020-12-31T16:30:00.000Z"`, false},
+		"midnight":                {month, "DATETIME", `"12/31/2020 12:00:00 am"`, `"2020-12-30T23:00:00.000Z"`, false},
+		"noon":                    {month, "DATETIME", `"12/31/2020 12:00:00 PM"`, `"2020-12-31T11:00:00.000Z"`, false},
+		"ISO beside months first": {month, "DATE", `"2020-04-17"`, `"2020-04-17"`, false},
+		"hour 13 PM":              {month, "DATETIME", `"12/31/2020 13:00 PM"`, `"12/31/2020 13:00 PM"`, true},
+		"half of what":            {month, "DATETIME", `"12/31/2020 5:30 XM"`, `"12/31/2020 5:30 XM"`, true},
+		"no 13th month":           {day, "DATE", `"12/31/2020"`, `"12/31/2020"`, true},
+		"no 30 February":          {day, "DATE", `"30.02.2020"`, `"30.02.2020"`, true},
+		"mixed separators":        {day, "DATE", `"05.06/2020"`, `"05.06/2020"`, true},
+		"no year":                 {day, "DATE", `"05.06."`, `"05.06."`, true},
+		"no separator":            {day, "DATE", `"05062020"`, `"05062020"`, true},
+		"nothing behind a space":  {day, "DATETIME", `"05.06.2020 8:30 "`, `"05.06.2020 8:30 "`, true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := doctype.Field{DataType: tt.dataType, Times: &doctype.Times{Zone: berlin, Form: tt.form}}
+			got, fits := doctype.NewColumn(f).Append(nil, []byte(tt.value))
+			if string(got) != tt.want || fits == tt.misfit {
+				t.Errorf("%s (fits: %v), want %s (fits: %v)", got, fits, tt.want, !tt.misfit)
+			}
+		})
+	}
+}
+
 // TestColumnAppendText has the forms that cells of an export may have.
 func TestColumnAppendText(t *testing.T) {
 	t.Parallel()
@@ -184,10 +246,13 @@ func dataTypes() []string {
 // FuzzColumn holds that JSON stays JSON, that what is decoded stays what it is
 // when it is decoded again, and that a value which does not fit is not lost.
 func FuzzColumn(f *testing.F) {
+	forms := []doctype.TimeForm{"", doctype.TimesSeconds, doctype.TimesDayFirst, doctype.TimesMonthFirst}
+	tokyo := time.FixedZone("", 9*60*60)
 	for _, value := range []string{
 		`"2020-04-17T22:00:00.5+02"`, `1587160800000`, `"1I01;1I02"`, `["1I01"]`, `true`, `"a\ud800"`, `-1e5`, `null`, `{"a":1}`, `""`,
+		`"05.06.2020 8:30"`, `"12/31/2020 12:00 AM"`, `1587160800`, `"0001-01-01T00:00:00+14:00"`,
 	} {
-		for i := range dataTypes() {
+		for i := range len(dataTypes()) * len(forms) {
 			f.Add(uint8(i), []byte(value))
 		}
 	}
@@ -195,7 +260,8 @@ func FuzzColumn(f *testing.F) {
 		if value = bytes.TrimSpace(value); !json.Valid(value) {
 			return
 		}
-		c := column(dataTypes()[int(kind)%len(dataTypes())])
+		form := forms[int(kind)/len(dataTypes())%len(forms)]
+		c := columnAt(dataTypes()[int(kind)%len(dataTypes())], &doctype.Times{Zone: tokyo, Form: form})
 		once, fits := c.Append(nil, value)
 		if !json.Valid(once) {
 			t.Fatalf("%s becomes %s", value, once)

@@ -38,6 +38,9 @@ type Field struct {
 	CategoryID string
 	// Lookup is what a lookup points to. Nil: no lookup, or not told.
 	Lookup *Lookup
+	// Times says how dates and times of the field are read. Nil: in the forms
+	// that are known, and in UTC where they have no offset.
+	Times *Times
 	Meta
 }
 

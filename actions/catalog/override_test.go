@@ -27,9 +27,10 @@ type override struct {
 func endpoint(name, own string) string { return fmt.Sprintf(`{"endpoints":{%q:%s}}`, name, own) }
 
 const (
-	listCTAs = `{"select":["Name"],"limit":3}`
-	noCTAs   = `{"select":["Name"],"where":{"conditions":[{"name":"Name","operator":"EQ","value":["nobody's"]}]}}`
-	newCTA   = `{"records":[{"referenceId":"r","Name":"n","CompanyName":"Aurora Labs","OwnerEmail":"%s","DueDate":"2026-12-15",` +
+	listCTAs  = `{"select":["Name"],"limit":3}`
+	datedCTAs = `{"select":["CreatedDate"],"limit":1}`
+	noCTAs    = `{"select":["Name"],"where":{"conditions":[{"name":"Name","operator":"EQ","value":["nobody's"]}]}}`
+	newCTA    = `{"records":[{"referenceId":"r","Name":"n","CompanyName":"Aurora Labs","OwnerEmail":"%s","DueDate":"2026-12-15",` +
 		`"type":"Risk","reason":"Bugs Risk","status":"New","priority":"High"}]}`
 	readActivities = `{"select":["ExternalId"],"where":{"conditions":[{"name":"CreatedDate","operator":"GT","value":["2020-01-01T00:00:00+02:00"]}]}}`
 	saveActivity   = `{"records":[{"ContextName":"Company","TypeName":"Update","ExternalId":"override-1","Subject":"s","Notes":"n",` +
@@ -63,6 +64,14 @@ func overrides() map[string]override {
 			sandbox.Forms{ResultKeys: [2]string{"written", "rejected"}}, none,
 			endpoint("cta.create", `{"keys":{"written":["data.written"],"refused":["data.rejected"]}}`),
 			"cta.create", fmt.Sprintf(newCTA, "nobody@example.com"), `"status":"unknown"`, `"status":"failed"`,
+		},
+		"28, form of dates": {
+			sandbox.Forms{Dates: sandbox.DatesMonthFirst}, none, `{"answers":{"dates":"month-first"}}`,
+			"cta.list", datedCTAs, `07:17:16 AM"`, `"2024-02-05T07:17:16.000Z"`,
+		},
+		"28, 31, zone of times": {
+			sandbox.Forms{Dates: sandbox.DatesSpaced, Zone: "America/New_York"}, none, `{"time_zone":"America/New_York"}`,
+			"cta.list", datedCTAs, `"2024-02-05T02:17:16.000Z"`, `"2024-02-05T07:17:16.000Z"`,
 		},
 		"29, place of rows": {
 			sandbox.Forms{RowsKey: "rows"}, none, endpoint("cta.list", `{"keys":{"records":["data.rows"]}}`),

@@ -209,6 +209,14 @@ func differences() map[string]difference {
 			sandbox.Forms{GoalListPath: "/v1/csgoal/external/list"}, []string{"goal.list.path"},
 			`{"endpoints":{"goal.list":{"path":"/v1/csgoal/external/list"}}}`, reads, "goal.list", names, `"Name"`,
 		},
+		"dates in seconds": {
+			sandbox.Forms{Dates: sandbox.DatesSeconds}, []string{"answers.dates"}, `{"answers":{"dates":"seconds"}}`, reads,
+			"cta.list", datedCTAs, `"CreatedDate":"202`,
+		},
+		"dates with the day first": {
+			sandbox.Forms{Dates: sandbox.DatesDayFirst}, []string{"answers.dates"}, `{"answers":{"dates":"day-first"}}`, reads,
+			"cta.list", datedCTAs, `"CreatedDate":"202`,
+		},
 		"form of filter dates": {
 			sandbox.Forms{FilterDates: sandbox.FilterDatesUTC}, []string{"activity.read.date_form"},
 			`{"endpoints":{"activity.read":{"date_form":"utc"}}}`, reads, "activity.read", readActivities, `"ExternalId"`,

@@ -20,13 +20,26 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
-// dateForms are the forms in which a tenant may give dates and what is chosen
-// from lists.
-func dateForms() map[string]sandbox.Forms {
-	return map[string]sandbox.Forms{
-		"ISO":          {},
-		"milliseconds": {Dates: sandbox.DatesMillis, MultiSelectList: true},
-		"spaced":       {Dates: sandbox.DatesSpaced, BlankDates: true, DueDateTime: true},
+// dateForm is a form in which a tenant may give dates and what is chosen from
+// lists, and what a connection has to say of it.
+type dateForm struct {
+	forms    sandbox.Forms
+	settings actionstest.Settings
+}
+
+func dateForms() map[string]dateForm {
+	const zone = "Etc/GMT+5" // none of its hours comes twice
+	told := func(form string) actionstest.Settings {
+		return actionstest.Settings{"answers": map[string]any{"dates": form}, "time_zone": zone}
+	}
+	return map[string]dateForm{
+		"ISO":            {},
+		"milliseconds":   {forms: sandbox.Forms{Dates: sandbox.DatesMillis, MultiSelectList: true}},
+		"spaced":         {forms: sandbox.Forms{Dates: sandbox.DatesSpaced, BlankDates: true, DueDateTime: true}},
+		"spaced in zone": {sandbox.Forms{Dates: sandbox.DatesSpaced, Zone: zone}, actionstest.Settings{"time_zone": zone}},
+		"seconds":        {sandbox.Forms{Dates: sandbox.DatesSeconds}, told("seconds")},
+		"a day first":    {sandbox.Forms{Dates: sandbox.DatesDayFirst, Zone: zone}, told("day-first")},
+		"a month first":  {sandbox.Forms{Dates: sandbox.DatesMonthFirst, Zone: zone}, told("month-first")},
 	}
 }
 
@@ -50,10 +63,10 @@ func TestReadsHaveOneShape(t *testing.T) {
 		_, output := actionstest.Run(t, plain, action, input)
 		want[action] = output["records"]
 	}
-	for name, forms := range dateForms() {
+	for name, form := range dateForms() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: forms}), nil)
+			conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: form.forms}), form.settings)
 			for action, input := range reads {
 				result, output := actionstest.Run(t, conn, action, input)
 				if diff := cmp.Diff(want[action], output["records"]); diff != "" {
@@ -87,10 +100,11 @@ func TestReadsWithoutMetadata(t *testing.T) {
 // type is what a list gives back.
 func TestValuesSurvive(t *testing.T) {
 	t.Parallel()
-	for name, forms := range dateForms() {
+	for name, form := range dateForms() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: forms, Limits: &sandbox.Limits{}}), nil)
+			opts := &sandbox.Options{Forms: form.forms, Limits: &sandbox.Limits{}}
+			conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), opts), form.settings)
 			g := generator{rand.New(rand.NewPCG(1, 2))} //nolint:gosec // the same values every time
 			fields := writable(t, conn)
 			var records, want []map[string]any
@@ -252,9 +266,10 @@ func (g generator) value(f doctype.Field) (in, out any) {
 	return same(g.text(f))
 }
 
-// moment is a second: some forms of dates have no more.
+// moment is a second, and not one of the first years from 1970: some forms of
+// dates have no more than seconds, and numbers of few digits pass for no date.
 func (g generator) moment() time.Time {
-	return time.Unix(g.Int64N(4_000_000_000)-1_000_000_000, 0).UTC()
+	return time.Unix(g.Int64N(4_000_000_000)+100_000_000, 0).UTC()
 }
 
 // option returns the id or the label of an active option, and the label.

@@ -1,10 +1,7 @@
 package probe
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
@@ -130,40 +127,4 @@ func zone() Assumption {
 		"no answer names its zone; compare a value with what Gainsight shows, and set time_zone")
 	a.Current = func(c gainsight.Config) string { return c.Zone.String() }
 	return a
-}
-
-// dates assumes that dates come in one of the forms that are known (open
-// question 28).
-func dates() Assumption {
-	return Assumption{
-		ID: "answers.dates", Title: "Dates are milliseconds, ISO 8601 or 2024-02-05 10:00:00", Group: GroupAnswers,
-		Evidence: connector.EvidenceObserved,
-		Try: func(ctx context.Context, b *Bench) Outcome {
-			names, o := dateFields(ctx, b)
-			if len(names) == 0 {
-				return o
-			}
-			answer, err := b.Do(ctx, gainsight.Request{
-				Endpoint: gainsight.APIRequest, Method: "POST", Effect: connector.EffectRead,
-				Path: map[string]string{"url": "/v1/data/objects/query/" + b.Object()},
-				Body: map[string]any{"select": names, "limit": sampled, "offset": 0},
-			})
-			if err != nil {
-				return Failure(err)
-			}
-			return seen(dateForms(answer.Body, names))
-		},
-	}
-}
-
-// seen judges the forms of dates.
-func seen(forms []string) Outcome {
-	switch observed := strings.Join(forms, ", "); {
-	case len(forms) == 0:
-		return Outcome{Result: Unclear, Observed: "no row has a date"}
-	case strings.Contains(observed, formOther):
-		return Outcome{Result: Fails, Observed: fmt.Sprintf("dates are %s; no setting is known for that", observed)}
-	default:
-		return Outcome{Result: Works, Observed: "dates are " + observed}
-	}
 }

@@ -2,10 +2,12 @@ package probe
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
@@ -33,26 +35,48 @@ func TestLists(t *testing.T) {
 	}
 }
 
-func TestDateForms(t *testing.T) {
+func TestJudgeDates(t *testing.T) {
 	t.Parallel()
-	for value, want := range map[string][]string{
-		`1587160800000`:                   {"milliseconds"},
-		`"2020-04-22"`:                    {"ISO 8601"},
-		`"2020-04-17T22:00:00Z"`:          {"ISO 8601"},
-		`"2024-02-05T08:34:35.253+0100"`:  {"ISO 8601"},
-		`"2024-02-05 08:34:35.2"`:         {"a date and a time with a space"},
-		`""`:                              {"empty text"},
-		`"22.04.2020"`:                    {formOther},
-		`true`:                            {formOther},
-		`null`:                            nil,
-		`1.5e3`:                           {formOther},
-		`"2020-04-17T22:00:00Z and more"`: {formOther},
+	for name, tt := range map[string]struct {
+		values   string // members of a row, after a comma
+		form     doctype.TimeForm
+		want     Result
+		observed string
+		mends    string
+	}{
+		"milliseconds": {values: `1587160800000`, want: Works, observed: "dates are milliseconds"},
+		"with an E":    {values: `1.5871608E12`, want: Works, observed: "dates are milliseconds"},
+		"ISO 8601":     {values: `"2024-02-05T08:34:35.253+0100"`, want: Works, observed: "dates are ISO 8601"},
+		"several": {
+			values: `"2024-02-05 08:34:35.2","2020-04-22",null,""`, want: Works,
+			observed: "dates are ISO 8601, a date and a time with a space",
+		},
+		"none":             {values: `null,""`, want: Unclear, observed: "no row has a date"},
+		"seconds":          {values: `1587160800,"1587160801"`, want: Fails, observed: "too small", mends: `"seconds"`},
+		"seconds as set":   {values: `1587160800`, form: doctype.TimesSeconds, want: Works, observed: "too small"},
+		"a day first":      {values: `"05.06.2020","22.04.2020 10:00"`, want: Fails, observed: "before the year", mends: `"day-first"`},
+		"a month first":    {values: `"05/06/2020","4/22/2020 10:00 PM"`, want: Fails, observed: "before the year", mends: `"month-first"`},
+		"either first":     {values: `"05/06/2020"`, want: Unclear, observed: "set answers.dates to day-first or month-first"},
+		"as set":           {values: `"05/06/2020"`, form: doctype.TimesMonthFirst, want: Works, observed: "before the year"},
+		"not as set":       {values: `"22/04/2020"`, form: doctype.TimesMonthFirst, want: Fails, observed: "before", mends: `"day-first"`},
+		"both":             {values: `"22/04/2020","04/22/2020"`, want: Fails, observed: "which is not understood"},
+		"no date":          {values: `true`, want: Fails, observed: "a form that is not known, which is not understood"},
+		"something behind": {values: `"2020-04-17T22:00:00Z and more"`, want: Fails, observed: "not understood"},
 	} {
-		t.Run(value, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := dateForms(json.RawMessage(`{"data":{"records":[{"Created":`+value+`,"Name":"x"}]}}`), []string{"created"})
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("forms (-want +got):\n%s", diff)
+			var rows []string
+			for value := range strings.SplitSeq(tt.values, ",") {
+				rows = append(rows, `{"Created":`+value+`,"Name":"x"}`)
+			}
+			body := json.RawMessage(`{"data":{"records":[` + strings.Join(rows, ",") + `]}}`)
+			got := judgeDates(dateValues(body, []string{"created"}), tt.form)
+			mends := ""
+			if len(got.Mends) > 0 {
+				mends = string(got.Mends[0].Value)
+			}
+			if got.Result != tt.want || !strings.Contains(got.Observed, tt.observed) || mends != tt.mends {
+				t.Errorf("got %+v, mended by %s", got, mends)
 			}
 		})
 	}
@@ -89,6 +113,6 @@ func FuzzLists(f *testing.F) {
 				t.Errorf("%q leads to no list in %q", path, body)
 			}
 		}
-		dateForms(body, []string{"a"})
+		judgeDates(dateValues(body, []string{"a"}), "")
 	})
 }

@@ -32,6 +32,9 @@ type Answers struct {
 	Codes map[string]Meaning `json:"codes"`
 	// Texts are what texts mean, beside or in place of [Texts].
 	Texts map[string]Meaning `json:"texts"`
+	// Dates is the form of dates and times beside those that are known, as
+	// doctype.TimeForm has it (open question 28). Empty: none.
+	Dates string `json:"dates"`
 }
 
 // DefaultAnswers is how answers are read without settings.

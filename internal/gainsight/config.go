@@ -28,7 +28,7 @@ type Config struct {
 	Timeout time.Duration
 	// Validation is the policy for what only the tenant's metadata demand.
 	Validation Validation
-	// Zone is that of the tenant's dates and times without an offset. Default
+	// Zone is that of the tenant's times without an offset, both ways. Default
 	// UTC (open question 31).
 	Zone      *time.Location
 	endpoints map[string]Endpoint

@@ -112,8 +112,14 @@ const (
 	DatesISO DateForm = iota
 	// DatesMillis is milliseconds since 1970, as a number.
 	DatesMillis
-	// DatesSpaced is 2020-04-22 and 2020-04-17 22:00:00.0.
+	// DatesSpaced is 2020-04-22 and 2020-04-17 22:00:00.0, in the zone.
 	DatesSpaced
+	// DatesSeconds is seconds since 1970, as a number.
+	DatesSeconds
+	// DatesDayFirst is 22.04.2020 and 17.04.2020 22:00:00, in the zone.
+	DatesDayFirst
+	// DatesMonthFirst is 04/22/2020 and 04/17/2020 10:00:00 PM, in the zone.
+	DatesMonthFirst
 )
 
 // FilterDateForm is a form of dates and times in filters (common.md 11).

@@ -54,8 +54,8 @@ type Forms struct {
 	// FilterDates is the form of dates and times in filters of dialect 1 (open
 	// question 31).
 	FilterDates FilterDateForm
-	// Zone is the time zone of filter values without an offset (open question
-	// 31). Default UTC.
+	// Zone is the time zone of filter values and of results without an offset
+	// (open question 31). Default UTC.
 	Zone string
 	// CockpitSorts lets the lists of dialect 2 take orderBy (open question 32).
 	// Default: it is ignored.

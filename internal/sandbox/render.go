@@ -23,10 +23,10 @@ func (f Forms) json(of *field, v any) any {
 		if of.name == "DueDate" && f.DueDateTime {
 			x = x.Add(dueAtNoonHours)
 		}
-		if f.Dates == DatesMillis {
-			return x.UnixMilli()
+		if n, ok := f.Dates.number(x); ok {
+			return n
 		}
-		return f.isoDate(of, x)
+		return f.date(of, x)
 	case string:
 		if of.dataType == typeMultiSelect && f.MultiSelectList {
 			return strings.Split(x, ";")
@@ -35,14 +35,42 @@ func (f Forms) json(of *field, v any) any {
 	return v
 }
 
-func (f Forms) isoDate(of *field, at time.Time) string {
+// number gives a date as a number, if that is the form.
+func (d DateForm) number(at time.Time) (int64, bool) {
+	switch d {
+	case DatesMillis:
+		return at.UnixMilli(), true
+	case DatesSeconds:
+		return at.Unix(), true
+	default:
+		return 0, false
+	}
+}
+
+// layouts are those of a day and of a date with time that are not ISO 8601.
+func (d DateForm) layouts() (day, moment string) {
+	switch d {
+	case DatesSpaced:
+		return dateLayout, spacedLayout
+	case DatesDayFirst:
+		return "02.01.2006", "02.01.2006 15:04:05"
+	case DatesMonthFirst:
+		return "01/02/2006", "01/02/2006 03:04:05 PM"
+	default:
+		return dateLayout, ""
+	}
+}
+
+// date gives a date in text.
+func (f Forms) date(of *field, at time.Time) string {
+	day, moment := f.Dates.layouts()
 	switch {
 	case of.name == "DueDate" && f.DueDateTime:
 		return at.Format(secondsLayout)
 	case of.dataType == typeDate:
-		return at.Format(dateLayout)
-	case f.Dates == DatesSpaced:
-		return at.Format(spacedLayout)
+		return at.Format(day)
+	case moment != "":
+		return at.In(f.zone()).Format(moment)
 	case at.Nanosecond() == 0:
 		return at.Format(secondsLayout)
 	default:
@@ -85,10 +113,11 @@ func (f Forms) csvDate(of *field, at time.Time) string {
 	case f.CSVDates == CSVDatesDayFirst:
 		layout = "02/01/2006"
 	case f.CSVDates == CSVDatesMonthFirst:
-	case f.Dates == DatesMillis:
-		return strconv.FormatInt(at.UnixMilli(), 10)
 	default:
-		return f.isoDate(of, at)
+		if n, ok := f.Dates.number(at); ok {
+			return strconv.FormatInt(n, 10)
+		}
+		return f.date(of, at)
 	}
 	if of.dataType != typeDate {
 		layout += " 15:04:05"
