@@ -9,6 +9,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/actions/actionstest"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -138,6 +139,7 @@ func overrides() map[string]override {
 // tenant that differs is not understood without the setting, and is with it.
 func TestOverrides(t *testing.T) {
 	t.Parallel()
+	p := actionstest.Host(t)
 	for name, o := range overrides() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -150,7 +152,7 @@ func TestOverrides(t *testing.T) {
 				if o.fault != (sandbox.Fault{}) {
 					tenant.Inject(o.fault)
 				}
-				if got := answerOf(t, tenant, setting, o.action, o.input); !strings.Contains(got, want) {
+				if got := answerOf(t, connected(t, p, tenant, setting), o.action, o.input); !strings.Contains(got, want) {
 					t.Errorf("with the setting %t: got %s, want something with %q", with, got, want)
 				}
 			}
@@ -158,14 +160,23 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
-// answerOf is what an action answers: its output, or its error in words.
-func answerOf(t *testing.T, tenant *sandbox.Tenant, setting, action, input string) string {
+// connected opens a connection with settings to a tenant, over a connector that
+// a test starts once: to start it takes longer than a call. The connector counts
+// no calls, since another tenant may get the address of one that is gone.
+func connected(t *testing.T, p *host.Plugin, tenant *sandbox.Tenant, setting string) *host.Connection {
 	t.Helper()
-	var settings actionstest.Settings
+	settings := actionstest.Unlimited()
 	if err := json.Unmarshal([]byte(setting), &settings); err != nil {
 		t.Fatal(err)
 	}
-	conn := actionstest.Connect(t, tenant, settings)
+	server := httptest.NewServer(tenant)
+	t.Cleanup(server.Close)
+	return actionstest.Open(t, p, tenant, server.URL, settings)
+}
+
+// answerOf is what an action answers: its output, or its error in words.
+func answerOf(t *testing.T, conn *host.Connection, action, input string) string {
+	t.Helper()
 	result, err := conn.Execute(t.Context(), connector.Call{Action: action, Input: json.RawMessage(input)})
 	if err != nil {
 		e := connector.AsError(err)
@@ -187,12 +198,14 @@ func userID(t *testing.T, tenant *sandbox.Tenant) string {
 // What a setting changes beyond an answer.
 func TestOverridesOfRequests(t *testing.T) {
 	t.Parallel()
+	p := actionstest.Host(t)
 	t.Run("an order that is sent is kept", func(t *testing.T) {
 		t.Parallel()
 		for _, list := range []string{"cta.list", "success_plan.list", "goal.list", "task.list"} {
 			tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: sandbox.Forms{CockpitSorts: true}})
+			conn := connected(t, p, tenant, endpoint(list, `{"order_by":"sent"}`))
 			first := func(direction string) string {
-				return answerOf(t, tenant, endpoint(list, `{"order_by":"sent"}`), list,
+				return answerOf(t, conn, list,
 					fmt.Sprintf(`{"select":["Name"],"orderBy":{"Name":%q},"limit":1}`, direction))
 			}
 			if asc, desc := first("asc"), first("desc"); asc == desc || !strings.Contains(asc, `"Name"`) {
@@ -214,7 +227,7 @@ func TestOverridesOfRequests(t *testing.T) {
 				}
 			}
 			input := fmt.Sprintf(`{"records":[{"Gsid":%q,"DueDate":"2031-05-05"}]}`, open["CtaId"])
-			if got := answerOf(t, tenant, setting, "cta.update", input); !strings.Contains(got, "succeeded") {
+			if got := answerOf(t, connected(t, p, tenant, setting), "cta.update", input); !strings.Contains(got, "succeeded") {
 				t.Fatal(got)
 			}
 			moved := false
@@ -229,8 +242,8 @@ func TestOverridesOfRequests(t *testing.T) {
 	t.Run("the names of objects are sent by the key", func(t *testing.T) {
 		t.Parallel()
 		tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: sandbox.Forms{ObjectFilter: true}})
-		got := answerOf(t, tenant, endpoint("object.list_filtered", `{"field_names":{"objectNames":"objectNames"}}`),
-			"object.list_filtered", `{"objectNames":["company","gsuser"]}`)
+		conn := connected(t, p, tenant, endpoint("object.list_filtered", `{"field_names":{"objectNames":"objectNames"}}`))
+		got := answerOf(t, conn, "object.list_filtered", `{"objectNames":["company","gsuser"]}`)
 		if strings.Count(got, `"objectName"`) != 2 {
 			t.Error(got)
 		}
@@ -239,14 +252,7 @@ func TestOverridesOfRequests(t *testing.T) {
 		t.Parallel()
 		for setting, want := range map[string]int{`{}`: 0, `{"field_types":{"DECIMAL":"NUMBER"}}`: 1} {
 			tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: sandbox.Forms{NumberType: "DECIMAL"}})
-			var settings actionstest.Settings
-			if err := json.Unmarshal([]byte(setting), &settings); err != nil {
-				t.Fatal(err)
-			}
-			server := httptest.NewServer(tenant)
-			t.Cleanup(server.Close)
-			conn := actionstest.Open(t, actionstest.Host(t), tenant, server.URL, settings)
-			d, err := conn.Describe(t.Context(), connector.DescribeRequest{Action: "cta.create"})
+			d, err := connected(t, p, tenant, setting).Describe(t.Context(), connector.DescribeRequest{Action: "cta.create"})
 			if err != nil {
 				t.Fatal(err)
 			}

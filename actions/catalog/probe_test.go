@@ -18,16 +18,6 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
-// probed is what a probe of a tenant finds, with a connection's settings.
-func probed(t *testing.T, tenant *sandbox.Tenant, settings string, req connector.ThoroughCheck) connector.Findings {
-	t.Helper()
-	var own actionstest.Settings
-	if err := json.Unmarshal([]byte(settings), &own); err != nil {
-		t.Fatal(err)
-	}
-	return findings(t, actionstest.Connect(t, tenant, own), req)
-}
-
 // findings are those of a probe over a connection.
 func findings(t *testing.T, conn *host.Connection, req connector.ThoroughCheck) connector.Findings {
 	t.Helper()
@@ -62,7 +52,7 @@ func TestProbe(t *testing.T) {
 		t.Run(seed.Name, func(t *testing.T) {
 			t.Parallel()
 			tenant := sandbox.New(seed, nil)
-			f := probed(t, tenant, `{}`, connector.ThoroughCheck{})
+			f := findings(t, actionstest.Connect(t, tenant, nil), connector.ThoroughCheck{})
 			untestable := 0
 			for i, a := range catalog.Assumptions() {
 				got := f.Assumptions[i]
@@ -269,10 +259,11 @@ func differences() map[string]difference {
 // assumption hold, and the action work.
 func TestProbeFindsWhatDiffers(t *testing.T) {
 	t.Parallel()
+	p := actionstest.Host(t)
 	for name, d := range differences() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := probed(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: d.forms}), `{}`, d.asked)
+			f := findings(t, connected(t, p, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: d.forms}), `{}`), d.asked)
 			if diff := cmp.Diff(d.ids, differing(f)); diff != "" {
 				t.Errorf("differing (-want +got):\n%s", diff)
 			}
@@ -280,7 +271,8 @@ func TestProbeFindsWhatDiffers(t *testing.T) {
 				t.Errorf("settings (-want +got):\n%s", diff)
 			}
 			tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: d.forms})
-			mended := probed(t, tenant, string(f.Settings), d.asked)
+			conn := connected(t, p, tenant, string(f.Settings))
+			mended := findings(t, conn, d.asked)
 			if ids := differing(mended); len(ids) > 0 {
 				t.Errorf("with the settings there differ %v", ids)
 			}
@@ -289,7 +281,7 @@ func TestProbeFindsWhatDiffers(t *testing.T) {
 					t.Errorf("with the settings: %+v", a)
 				}
 			}
-			if got := answerOf(t, tenant, string(f.Settings), d.action, d.input); !strings.Contains(got, d.want) {
+			if got := answerOf(t, conn, d.action, d.input); !strings.Contains(got, d.want) {
 				t.Errorf("with the settings %s answers %s", d.action, got)
 			}
 		})
@@ -311,7 +303,7 @@ func TestProbeOfWrites(t *testing.T) {
 	t.Parallel()
 	tenant := sandbox.New(sandbox.Acme(), nil)
 	before := []int{len(tenant.CTAs()), len(tenant.Tasks()), len(tenant.Plans()), len(tenant.Goals()), len(tenant.Activities())}
-	f := probed(t, tenant, `{}`, connector.ThoroughCheck{Writes: true})
+	f := findings(t, actionstest.Connect(t, tenant, nil), connector.ThoroughCheck{Writes: true})
 	for i, a := range catalog.Assumptions() {
 		if got := f.Assumptions[i]; a.Writes && got.Verdict != connector.VerdictHolds {
 			t.Errorf("%+v", got)
@@ -331,7 +323,7 @@ func TestProbeOfWrites(t *testing.T) {
 func TestProbeOfJobs(t *testing.T) {
 	t.Parallel()
 	tenant := sandbox.New(sandbox.Acme(), nil)
-	f := probed(t, tenant, `{}`, connector.ThoroughCheck{Jobs: true})
+	f := findings(t, actionstest.Connect(t, tenant, nil), connector.ThoroughCheck{Jobs: true})
 	for i, a := range catalog.Assumptions() {
 		if got := f.Assumptions[i]; a.Jobs && got.Verdict != connector.VerdictHolds {
 			t.Errorf("%+v", got)
@@ -388,7 +380,8 @@ func TestProbeSignsInOnce(t *testing.T) {
 
 func TestProbeOfAGroup(t *testing.T) {
 	t.Parallel()
-	f := probed(t, sandbox.New(sandbox.Acme(), nil), `{}`, connector.ThoroughCheck{Groups: []string{"goals"}, Object: "gsuser"})
+	conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)
+	f := findings(t, conn, connector.ThoroughCheck{Groups: []string{"goals"}, Object: "gsuser"})
 	groups := []string{}
 	for _, a := range f.Assumptions {
 		if !slices.Contains(groups, a.Group) {
@@ -407,6 +400,7 @@ func TestProbeOfAGroup(t *testing.T) {
 // sense, fail the probe as a whole.
 func TestProbeFails(t *testing.T) {
 	t.Parallel()
+	p := actionstest.Host(t)
 	for name, tt := range map[string]struct {
 		fault sandbox.Fault
 		req   connector.ThoroughCheck
@@ -424,7 +418,7 @@ func TestProbeFails(t *testing.T) {
 			if tt.fault != (sandbox.Fault{}) {
 				tenant.Inject(tt.fault)
 			}
-			_, err := actionstest.Connect(t, tenant, nil).CheckThoroughly(t.Context(), tt.req)
+			_, err := connected(t, p, tenant, `{}`).CheckThoroughly(t.Context(), tt.req)
 			e := connector.AsError(err)
 			if e == nil || e.Reason != tt.want || !strings.Contains(e.Hint, tt.hint) {
 				t.Errorf("got %v, want %s with a hint of %q", err, tt.want, tt.hint)
@@ -436,6 +430,7 @@ func TestProbeFails(t *testing.T) {
 // TestProbeCannotTell: what spoils single answers leaves single verdicts open.
 func TestProbeCannotTell(t *testing.T) {
 	t.Parallel()
+	p := actionstest.Host(t)
 	for name, tt := range map[string]struct {
 		forms sandbox.Forms
 		fault sandbox.Fault
@@ -452,7 +447,7 @@ func TestProbeCannotTell(t *testing.T) {
 			if tt.fault != (sandbox.Fault{}) {
 				tenant.Inject(tt.fault)
 			}
-			f := probed(t, tenant, `{}`, connector.ThoroughCheck{})
+			f := findings(t, connected(t, p, tenant, `{}`), connector.ThoroughCheck{})
 			i := slices.IndexFunc(f.Assumptions, func(a connector.Assumption) bool { return a.ID == tt.id })
 			if got := f.Assumptions[i]; got.Verdict != connector.VerdictUnknown || got.Observed == "" {
 				t.Errorf("%+v", got)

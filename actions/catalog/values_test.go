@@ -24,19 +24,17 @@ import (
 // lists, and what a connection has to say of it.
 type dateForm struct {
 	forms    sandbox.Forms
-	settings actionstest.Settings
+	settings string
 }
 
 func dateForms() map[string]dateForm {
 	const zone = "Etc/GMT+5" // none of its hours comes twice
-	told := func(form string) actionstest.Settings {
-		return actionstest.Settings{"answers": map[string]any{"dates": form}, "time_zone": zone}
-	}
+	told := func(form string) string { return fmt.Sprintf(`{"answers":{"dates":%q},"time_zone":%q}`, form, zone) }
 	return map[string]dateForm{
-		"ISO":            {},
-		"milliseconds":   {forms: sandbox.Forms{Dates: sandbox.DatesMillis, MultiSelectList: true}},
-		"spaced":         {forms: sandbox.Forms{Dates: sandbox.DatesSpaced, BlankDates: true, DueDateTime: true}},
-		"spaced in zone": {sandbox.Forms{Dates: sandbox.DatesSpaced, Zone: zone}, actionstest.Settings{"time_zone": zone}},
+		"ISO":            {settings: `{}`},
+		"milliseconds":   {sandbox.Forms{Dates: sandbox.DatesMillis, MultiSelectList: true}, `{}`},
+		"spaced":         {sandbox.Forms{Dates: sandbox.DatesSpaced, BlankDates: true, DueDateTime: true}, `{}`},
+		"spaced in zone": {sandbox.Forms{Dates: sandbox.DatesSpaced, Zone: zone}, fmt.Sprintf(`{"time_zone":%q}`, zone)},
 		"seconds":        {sandbox.Forms{Dates: sandbox.DatesSeconds}, told("seconds")},
 		"a day first":    {sandbox.Forms{Dates: sandbox.DatesDayFirst, Zone: zone}, told("day-first")},
 		"a month first":  {sandbox.Forms{Dates: sandbox.DatesMonthFirst, Zone: zone}, told("month-first")},
@@ -58,7 +56,8 @@ func TestReadsHaveOneShape(t *testing.T) {
 		"user.list": `{"select":["Name","CreatedDate","IsActiveUser"],"limit":5}`,
 	}
 	want := map[string]any{}
-	plain := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)
+	p := actionstest.Host(t)
+	plain := connected(t, p, sandbox.New(sandbox.Acme(), nil), `{}`)
 	for action, input := range reads {
 		_, output := actionstest.Run(t, plain, action, input)
 		want[action] = output["records"]
@@ -66,7 +65,7 @@ func TestReadsHaveOneShape(t *testing.T) {
 	for name, form := range dateForms() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: form.forms}), form.settings)
+			conn := connected(t, p, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: form.forms}), form.settings)
 			for action, input := range reads {
 				result, output := actionstest.Run(t, conn, action, input)
 				if diff := cmp.Diff(want[action], output["records"]); diff != "" {
@@ -100,11 +99,12 @@ func TestReadsWithoutMetadata(t *testing.T) {
 // type is what a list gives back.
 func TestValuesSurvive(t *testing.T) {
 	t.Parallel()
+	p := actionstest.Host(t)
 	for name, form := range dateForms() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			opts := &sandbox.Options{Forms: form.forms, Limits: &sandbox.Limits{}}
-			conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), opts), form.settings)
+			conn := connected(t, p, sandbox.New(sandbox.Acme(), opts), form.settings)
 			g := generator{rand.New(rand.NewPCG(1, 2))} //nolint:gosec // the same values every time
 			fields := writable(t, conn)
 			var records, want []map[string]any
