@@ -82,8 +82,8 @@ func telling(options []Option) map[string][]byte {
 	return labels
 }
 
-// Dated reports whether the values are dates, with or without a time.
-func (c Column) Dated() bool { return c.kind == kindDate || c.kind == kindMoment }
+// dated reports whether the values are dates, with or without a time.
+func (c Column) dated() bool { return c.kind == kindDate || c.kind == kindMoment }
 
 // Append appends a JSON value of the field to dst, in the flow's form. It
 // reports false for a value that does not fit the field's type, which is
@@ -116,7 +116,7 @@ func (c Column) Append(dst, value []byte) ([]byte, bool) {
 
 // appendNumber appends a JSON number.
 func (c Column) appendNumber(dst, value []byte) ([]byte, bool) {
-	if c.Dated() || c.kind == kindBoolean {
+	if c.dated() || c.kind == kindBoolean {
 		if out, ok := c.appendKnown(dst, value); ok {
 			return out, true
 		}

@@ -148,6 +148,11 @@ func TestColumnTimes(t *testing.T) {
 		"a day first":             {day, "DATE", `"5.6.2020"`, `"2020-06-05"`, false},
 		"a day first, slashes":    {day, "DATETIME", `"05/06/2020 8:30"`, `"2020-06-05T06:30:00.000Z"`, false},
 		"a day first, offset":     {day, "DATETIME", `"05-06-2020 08:30:00.5Z"`, `"2020-06-05T08:30:00.500Z"`, false},
+		"a moment for a day":      {day, "DATE", `"05/06/2020 13:05"`, `"2020-06-05"`, false},
+		"a day for a moment":      {day, "DATETIME", `"05/06/2020"`, `"2020-06-04T22:00:00.000Z"`, false},
+		"a year of two digits":    {day, "DATE", `"05/06/20"`, `"05/06/20"`, true},
+		"a year of no days":       {day, "DATE", `"05/06/0000"`, `"05/06/0000"`, true},
+		"something behind":        {month, "DATETIME", `"05/06/2020 noon"`, `"05/06/2020 noon"`, true},
 		"a month first":           {month, "DATE", `"05/06/2020"`, `"2020-05-06"`, false},
 		"afternoon":               {month, "DATETIME", `"12/31/2020 5:30 PM"`, `"2020-12-31T16:30:00.000Z"`, false},
 		"midnight":                {month, "DATETIME", `"12/31/2020 12:00:00 am"`, `"2020-12-30T23:00:00.000Z"`, false},
@@ -225,15 +230,6 @@ func TestColumnAppendText(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestColumnDated(t *testing.T) {
-	t.Parallel()
-	for dataType, want := range map[string]bool{"DATE": true, "TIMESTAMP": true, "DATETIME": true, "STRING": false, "NUMBER": false} {
-		if got := column(dataType).Dated(); got != want {
-			t.Errorf("%s: %v", dataType, got)
-		}
 	}
 }
 

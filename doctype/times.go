@@ -2,6 +2,7 @@ package doctype
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -41,8 +42,9 @@ func (t Times) zone() *time.Location {
 	return t.Zone
 }
 
-// MarshalJSON names the zone: metadata that are read otherwise have another
+// String names the zone and the form.
+func (t Times) String() string { return strings.TrimSpace(t.zone().String() + " " + string(t.Form)) }
+
+// MarshalJSON writes the same: metadata that are read otherwise have another
 // digest.
-func (t Times) MarshalJSON() ([]byte, error) {
-	return json.Marshal([]string{t.zone().String(), string(t.Form)})
-}
+func (t Times) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }

@@ -34,6 +34,8 @@ func Assumptions() []probe.Assumption {
 			ID: "bulk.submit.status_url", Title: "The address of a job is where it is looked for", Group: assumed, Operation: "bulk.export",
 			Evidence: connector.EvidenceInferred, Jobs: true, Try: tryAddress,
 		},
+		probe.Untold("bulk.chunk.csv", "A chunk separates cells by commas and begins with a header row", assumed, "bulk.export",
+			"only an export to its end could tell; if one ends for its columns, or its dates are not read, set csv of the endpoint"),
 	}
 }
 

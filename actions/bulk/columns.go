@@ -52,13 +52,5 @@ func dialectHint() string {
 // dialectOf returns how this tenant writes CSV.
 func dialectOf(c *actions.Call) delimited.Dialect {
 	csv := c.Tenant.Client().Config().Endpoint(gainsight.BulkChunk).CSV
-	d := delimited.Dialect{Delimiter: csv.Delimiter[0], NoHeader: !csv.Header, EmptyText: csv.EmptyText}
-	switch csv.Dates {
-	case gainsight.DatesMonthFirst:
-		d.Dates = delimited.MonthFirst
-	case gainsight.DatesDayFirst:
-		d.Dates = delimited.DayFirst
-	case gainsight.DatesYearFirst:
-	}
-	return d
+	return delimited.Dialect{Delimiter: csv.Delimiter[0], NoHeader: !csv.Header, EmptyText: csv.EmptyText}
 }

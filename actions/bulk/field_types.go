@@ -13,6 +13,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/delimited"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
 // fieldTypes are what the tenant's metadata say of fields that are exported.
@@ -29,6 +30,7 @@ type fieldTypes struct {
 // left out.
 func typesOf(ctx context.Context, t *actions.Tenant, object string, names []string, untyped []int) fieldTypes {
 	f := fieldTypes{fields: make([]doctype.Field, len(names)), gaps: map[int]error{}}
+	times := timesOf(t.Client().Config())
 	for i, name := range names {
 		if slices.Contains(untyped, i) {
 			continue
@@ -36,9 +38,18 @@ func typesOf(ctx context.Context, t *actions.Tenant, object string, names []stri
 		var err error
 		if f.fields[i], err = t.Field(ctx, object, name); err != nil {
 			f.gaps[i] = err
+			continue
 		}
+		f.fields[i].Times = times
 	}
 	return f
+}
+
+// timesOf says how dates and times are read in CSV, which may have them in a
+// form of its own (open question 17).
+func timesOf(config gainsight.Config) *doctype.Times {
+	form := cmp.Or(config.Endpoint(gainsight.BulkChunk).CSV.Dates, config.Answers().Dates)
+	return &doctype.Times{Zone: config.Zone, Form: doctype.TimeForm(form)}
 }
 
 // remark says which fields are not known, and returns their places.
@@ -55,7 +66,7 @@ func (f fieldTypes) remark(c *actions.Call, names []string) []int {
 func (f fieldTypes) digest() []byte {
 	h := sha256.New()
 	for _, field := range f.fields {
-		_, _ = fmt.Fprintf(h, "%q\n", field.DataType)
+		_, _ = fmt.Fprintf(h, "%q %v\n", field.DataType, field.Times)
 		options := slices.SortedFunc(slices.Values(field.Options), func(a, b doctype.Option) int { return cmp.Compare(a.Value, b.Value) })
 		for _, o := range options {
 			_, _ = fmt.Fprintf(h, " %q %q\n", o.Value, o.Label)

@@ -144,6 +144,27 @@ func TestNDJSONForms(t *testing.T) {
 			}
 		})
 	}
+	for name, tt := range map[string]struct {
+		forms sandbox.Forms
+		own   actionstest.Settings
+	}{
+		"times in a zone": {sandbox.Forms{Dates: sandbox.DatesSpaced, Zone: "Etc/GMT+5"}, actionstest.Settings{"time_zone": "Etc/GMT+5"}},
+		"dates of all answers": {
+			sandbox.Forms{Dates: sandbox.DatesSeconds}, actionstest.Settings{"answers": map[string]any{"dates": "seconds"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := connect(t, sandbox.Options{ExportRows: 100, Forms: tt.forms}, tt.own, actions.Options{})
+			got, summary, err := r.export(t.Context(), typed)
+			if err != nil || len(summary.Diagnostics) > 0 {
+				t.Fatalf("%+v, %v", summary.Diagnostics, err)
+			}
+			if diff := cmp.Diff(plain, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 	t.Run("dates that nobody told of", func(t *testing.T) {
 		t.Parallel()
 		r := connect(t, sandbox.Options{ExportRows: 100, Forms: sandbox.Forms{CSVDates: sandbox.CSVDatesDayFirst}}, nil, actions.Options{})

@@ -9,6 +9,4 @@ type Dialect struct {
 	// EmptyText makes an empty cell of a column of text an empty string.
 	// Default: null, as for all other columns: CSV has one form for both.
 	EmptyText bool
-	// Dates is the order of dates with slashes.
-	Dates DateOrder
 }

@@ -18,7 +18,6 @@ type objects struct {
 	keys    [][]byte
 	buffer  []byte
 	scratch []byte // a cell without its escapes
-	date    []byte // a date in ISO 8601
 	misfits []int  // columns of the current row whose cells do not fit
 }
 
@@ -120,14 +119,8 @@ func (o *objects) value(i int, text []byte) {
 		o.buffer = append(o.buffer, "null"...)
 		return
 	}
-	values := &o.columns[i].Values
-	if o.dialect.Dates != YearFirst && values.Dated() {
-		if iso, ok := o.dialect.Dates.appendISO(o.date[:0], text); ok {
-			o.date, text = iso, iso
-		}
-	}
 	var fits bool
-	if o.buffer, fits = values.AppendText(o.buffer, text); !fits {
+	if o.buffer, fits = o.columns[i].Values.AppendText(o.buffer, text); !fits {
 		o.misfits = append(o.misfits, i)
 	}
 }

@@ -27,36 +27,3 @@ func TestMisfits(t *testing.T) {
 		}
 	}
 }
-
-func TestDateOrders(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		order      delimited.DateOrder
-		letter     byte
-		cell, want string
-	}{
-		"month first":              {delimited.MonthFirst, 'd', "2/9/2024", `"2024-02-09"`},
-		"day first":                {delimited.DayFirst, 'd', "09.02.2024", `"2024-02-09"`},
-		"day first with dashes":    {delimited.DayFirst, 'd', "9-2-2024", `"2024-02-09"`},
-		"with a clock":             {delimited.MonthFirst, 't', "02/09/2024 13:05", `"2024-02-09T13:05:00.000Z"`},
-		"with half a day's clock":  {delimited.MonthFirst, 't', "2/9/2024 1:05:06 PM", `"2024-02-09T13:05:06.000Z"`},
-		"without a clock":          {delimited.DayFirst, 't', "9/2/2024", `"2024-02-09T00:00:00.000Z"`},
-		"a date of a moment":       {delimited.DayFirst, 'd', "9/2/2024 13:05", `"2024-02-09"`},
-		"ISO all the same":         {delimited.DayFirst, 'd', "2024-02-09", `"2024-02-09"`},
-		"no month":                 {delimited.MonthFirst, 'd', "13/1/2024", `"13/1/2024"`},
-		"no day":                   {delimited.DayFirst, 't', "31/4/2024", `"31/4/2024"`},
-		"mixed separators":         {delimited.DayFirst, 'd', "1/4-2024", `"1/4-2024"`},
-		"a year of no days":        {delimited.DayFirst, 'd', "1/4/0000", `"1/4/0000"`},
-		"a year of two digits":     {delimited.DayFirst, 'd', "1/4/24", `"1/4/24"`},
-		"something after the date": {delimited.DayFirst, 't', "1/4/2024 noon", `"1/4/2024 noon"`},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			d := delimited.Dialect{Delimiter: ',', Dates: tt.order}
-			if got := objects(t, d, string(tt.letter), "v\n"+tt.cell+"\n"); got != `{"v":`+tt.want+"}\n" {
-				t.Errorf("got %s, want %s", got, tt.want)
-			}
-		})
-	}
-}

@@ -97,15 +97,15 @@ func TestCSVSettings(t *testing.T) {
 		}
 		return *config.Endpoint(gainsight.BulkChunk).CSV
 	}
-	def := gainsight.CSV{Delimiter: ",", Header: true, Dates: gainsight.DatesYearFirst}
+	def := gainsight.CSV{Delimiter: ",", Header: true}
 	if got := of(nil); got != def {
 		t.Errorf("default %+v", got)
 	}
 	if got := of(chunk(map[string]any{"delimiter": ";", "header": false, "empty_text": true, "dates": "day-first"})); got !=
-		(gainsight.CSV{Delimiter: ";", EmptyText: true, Dates: gainsight.DatesDayFirst}) {
+		(gainsight.CSV{Delimiter: ";", EmptyText: true, Dates: "day-first"}) {
 		t.Errorf("own %+v", got)
 	}
-	tabs := gainsight.CSV{Delimiter: "\t", Header: true, Dates: gainsight.DatesYearFirst}
+	tabs := gainsight.CSV{Delimiter: "\t", Header: true}
 	if got := of(chunk(map[string]any{"delimiter": "\t"})); got != tabs {
 		t.Errorf("in part %+v", got)
 	}

@@ -122,6 +122,18 @@ const (
 	DatesMonthFirst
 )
 
+// CSVDateForm is the form of dates in CSV, which is UNKNOWN.
+type CSVDateForm int
+
+const (
+	// CSVDatesAsLists is that of Dates.
+	CSVDatesAsLists CSVDateForm = iota
+	// CSVDatesMonthFirst is 04/22/2020 and 04/17/2020 22:00:00.
+	CSVDatesMonthFirst
+	// CSVDatesDayFirst is 22/04/2020 and 17/04/2020 22:00:00.
+	CSVDatesDayFirst
+)
+
 // FilterDateForm is a form of dates and times in filters (common.md 11).
 type FilterDateForm int
 

@@ -243,18 +243,6 @@ type Forms struct {
 	ChunkRanges bool
 }
 
-// CSVDateForm is the form of dates in CSV, which is UNKNOWN.
-type CSVDateForm int
-
-const (
-	// CSVDatesAsLists is that of Dates.
-	CSVDatesAsLists CSVDateForm = iota
-	// CSVDatesMonthFirst is 04/22/2020 and 04/17/2020 22:00:00.
-	CSVDatesMonthFirst
-	// CSVDatesDayFirst is 22/04/2020 and 17/04/2020 22:00:00.
-	CSVDatesDayFirst
-)
-
 func (f Forms) refusalStatus() int  { return cmp.Or(f.RefusalStatus, http.StatusBadRequest) }
 func (f Forms) notFoundStatus() int { return cmp.Or(f.NotFoundStatus, http.StatusBadRequest) }
 func (f Forms) zone() *time.Location {

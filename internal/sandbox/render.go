@@ -109,11 +109,11 @@ func (f Forms) text(of *field, v any) string {
 
 func (f Forms) csvDate(of *field, at time.Time) string {
 	layout := "01/02/2006"
-	switch {
-	case f.CSVDates == CSVDatesDayFirst:
+	switch f.CSVDates {
+	case CSVDatesDayFirst:
 		layout = "02/01/2006"
-	case f.CSVDates == CSVDatesMonthFirst:
-	default:
+	case CSVDatesMonthFirst:
+	case CSVDatesAsLists:
 		if n, ok := f.Dates.number(at); ok {
 			return strconv.FormatInt(n, 10)
 		}
