@@ -79,7 +79,7 @@ func (c *Connection) CheckThoroughly(ctx context.Context, req connector.Thorough
 }
 
 func (c *Connection) check(ctx context.Context, thorough *connectorv1.ThoroughCheck) (connector.Check, error) {
-	a := attempt{what: fmt.Sprintf("checking the connection of tenant %q", c.tenant)}
+	a := attempt{what: fmt.Sprintf("checking the connection of tenant %q", c.tenant), writes: thorough.GetWrites()}
 	if err := c.plugin.admit(ctx, a); err != nil {
 		return connector.Check{}, err
 	}

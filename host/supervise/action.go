@@ -19,6 +19,20 @@ func (c *Connection) Check(ctx context.Context) (found connector.Check, err erro
 	return found, err
 }
 
+// CheckThoroughly is [host.Connection.CheckThoroughly]. One that may write or
+// start jobs is not begun again in another process.
+func (c *Connection) CheckThoroughly(ctx context.Context, req connector.ThoroughCheck) (found connector.Check, err error) {
+	of := call{what: fmt.Sprintf("checking what is assumed about tenant %q", c.Tenant()), class: bulk, effect: reads}
+	if req.Writes || req.Jobs {
+		of.effect = func(*instance) connector.Effect { return connector.EffectUnsafeWrite }
+	}
+	err = c.do(ctx, of, func(ctx context.Context, in *host.Connection) (err error) {
+		found, err = in.CheckThoroughly(ctx, req)
+		return err
+	})
+	return found, err
+}
+
 // Describe returns the schemas of an action for this tenant.
 func (c *Connection) Describe(ctx context.Context, req connector.DescribeRequest) (d connector.Description, err error) {
 	what := fmt.Sprintf("describing action %q", req.Action)

@@ -308,6 +308,10 @@ func TestCalls(t *testing.T) {
 		if found, err := c.Check(t.Context()); err != nil || len(found.Report) == 0 {
 			t.Errorf("Check = %+v, %v", found, err)
 		}
+		found, err := c.CheckThoroughly(t.Context(), connector.ThoroughCheck{Groups: []string{"tasks"}, Writes: true})
+		if err != nil || string(found.Report) != `["tasks"]` {
+			t.Errorf("CheckThoroughly = %+v, %v", found, err)
+		}
 		page, err := c.Options(t.Context(), connector.OptionsRequest{Action: "echo.get", Pointer: "/do"})
 		if err != nil || len(page.Options) != 1 {
 			t.Errorf("Options = %+v, %v", page, err)

@@ -89,6 +89,11 @@ func (c *echoConn) Check(context.Context) (connector.Check, error) {
 	return connector.Check{Report: json.RawMessage(`{}`)}, nil
 }
 
+func (c *echoConn) CheckThoroughly(_ context.Context, req connector.ThoroughCheck) (connector.Check, error) {
+	report, err := json.Marshal(req.Groups)
+	return connector.Check{Report: report}, err
+}
+
 func (c *echoConn) Options(context.Context, connector.OptionsRequest) (connector.OptionPage, error) {
 	return connector.OptionPage{Options: []connector.Option{{Value: "1"}}}, nil
 }
