@@ -177,7 +177,7 @@ func TestNoToken(t *testing.T) {
 		"dropped":      {drop, connector.ReasonDownstreamUnavailable, 3},
 		"wrong secret": {answering(401, jsonType, `{"error":"invalid_client"}`), connector.ReasonAuthFailed, 1},
 		"throttled":    {answering(200, jsonType, `{"result":false,"errorCode":"GS_APIG_2404"}`), connector.ReasonRateLimited, 1},
-		"address":      {answering(403, jsonType, `{"result":false,"errorCode":"GS_APIG_2402"}`), connector.ReasonAuthFailed, 1},
+		"address":      {answering(403, jsonType, `{"result":false,"errorCode":"GS_APIG_2402"}`), connector.ReasonPermissionDenied, 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -45,8 +45,8 @@ func (s *server) failure(ctx context.Context, u *url.URL, ex *exchange, err erro
 	case ex.status/100 == 3:
 		f.err = s.errorf(u, connector.ReasonDownstreamContract, "the answer leads to another address, which is not followed because the secret would go along").
 			WithHint("Set auth.token_url of the connection to the address that answers itself.")
-	case said.Error != "":
-		f.err = s.refused(u, said, secrets)
+	case said.Error != "" && !s.gateway(ex.status):
+		f.err, f.elsewhere = s.refused(u, said, secrets), denies(ex.status) && !protocolWord(said.Error)
 	default:
 		f.err, f.elsewhere = s.foreign(u, ex, said)
 	}
@@ -55,6 +55,33 @@ func (s *server) failure(ctx context.Context, u *url.URL, ex *exchange, err erro
 	}
 	return f
 }
+
+// gateway reports whether a status says what is wrong whoever answers. Gateways
+// and frameworks have an "error" of their own in the body then.
+func (s *server) gateway(status int) bool {
+	switch s.config.ReasonOf(status, "") {
+	case connector.ReasonRateLimited, connector.ReasonDownstreamUnavailable, connector.ReasonNotFound:
+		return true
+	default:
+		return status == http.StatusMethodNotAllowed
+	}
+}
+
+// denies reports whether a status is that of an answer which something before
+// the token endpoint may give.
+func denies(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+// protocolWord reports whether a code is one of a token endpoint (RFC 6749, 5.2).
+func protocolWord(code string) bool {
+	return slices.Contains([]string{
+		"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
+	}, code)
+}
+
+// clientHint is for a refusal that does not say what it minds.
+const clientHint = "Check auth.client_id and auth.client_secret of the connection, and auth.token_url if your tenant has its token endpoint elsewhere."
 
 // refused explains an error in the words of OAuth.
 func (s *server) refused(u *url.URL, said refusal, secrets []connector.Secret) *connector.Error {
@@ -80,6 +107,8 @@ func (s *server) refused(u *url.URL, said refusal, secrets []connector.Secret) *
 		e.Hint = "Check auth.scopes of the connection against the scope of the registered application."
 	case "invalid_request":
 		e.Hint = "Check auth.token_url; the tenant may also want the request in another form (auth.body_form, auth.client_auth, auth.pkce)."
+	default:
+		e.Hint = clientHint
 	}
 	return e
 }
@@ -101,10 +130,12 @@ func (s *server) foreign(u *url.URL, ex *exchange, said refusal) (e *connector.E
 		return e, false
 	case reason == connector.ReasonDownstreamUnavailable:
 		return s.errorf(u, reason, "the authorization server of tenant %s answered with a server error (HTTP %d)", s.config.Tenant, ex.status), false
+	case s.config.ReasonOf(0, said.ErrorCode) == connector.ReasonPermissionDenied: // common.md 2.1, GS_APIG_2402
+		return s.errorf(u, connector.ReasonPermissionDenied, "tenant %s does not allow calls from this machine's IP address", s.config.Tenant).
+			WithHint("Add the address to the IP list of the Gainsight API connection."), false
 	default:
 		return s.errorf(u, connector.ReasonAuthFailed, "tenant %s gave no access token (HTTP %d)", s.config.Tenant, ex.status).
-				WithHint("Check auth.client_id and auth.client_secret of the connection, and auth.token_url if your tenant has its token endpoint elsewhere."),
-			ex.status == http.StatusUnauthorized || ex.status == http.StatusForbidden
+			WithHint(clientHint), denies(ex.status)
 	}
 }
 

@@ -45,7 +45,14 @@ func TestFailures(t *testing.T) {
 		"envelope": {
 			answering(400, `{"result":false,"errorCode":"GU_1","requestId":"r-1"}`), false, connector.ReasonAuthFailed, 400, "GU_1", "HTTP 400", "auth.client_id",
 		},
-		"forbidden":        {answering(403, ""), false, connector.ReasonAuthFailed, 403, "", "HTTP 403", "auth.token_url"},
+		"forbidden":               {answering(403, ""), false, connector.ReasonAuthFailed, 403, "", "HTTP 403", "auth.token_url"},
+		"throttled in a word":     {oauthError(429, "too_many_requests"), false, connector.ReasonRateLimited, 429, "too_many_requests", "budget", ""},
+		"unavailable in a word":   {oauthError(503, "unavailable"), false, connector.ReasonDownstreamUnavailable, 503, "unavailable", "HTTP 503", ""},
+		"no such path, in a word": {oauthError(404, "NotFound"), false, connector.ReasonInvalidConnection, 404, "NotFound", "no token endpoint", "auth.token_url"},
+		"a word of its own":       {oauthError(400, "account_locked"), false, connector.ReasonAuthFailed, 400, "account_locked", "account_locked: because of this", "auth.client_id"},
+		"address not allowed": {
+			answering(403, `{"result":false,"errorCode":"ADDRESS"}`), false, connector.ReasonPermissionDenied, 403, "ADDRESS", "IP address", "IP list",
+		},
 		"throttled":        {answering(429, ""), false, connector.ReasonRateLimited, 429, "", "budget", ""},
 		"no such path":     {answering(404, ""), false, connector.ReasonInvalidConnection, 404, "", "no token endpoint", "auth.token_url"},
 		"no such method":   {answering(405, ""), false, connector.ReasonInvalidConnection, 405, "", "no token endpoint", "auth.token_url"},

@@ -130,6 +130,8 @@ func configured(tb testing.TB, base string, changes func(*oauth.Config)) oauth.C
 			switch {
 			case code == "BUSY", status == http.StatusTooManyRequests:
 				return connector.ReasonRateLimited
+			case code == "ADDRESS", status == http.StatusForbidden:
+				return connector.ReasonPermissionDenied
 			case status == http.StatusNotFound:
 				return connector.ReasonNotFound
 			case status >= http.StatusInternalServerError:

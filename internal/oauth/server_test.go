@@ -66,6 +66,10 @@ func TestTokenEndpoint(t *testing.T) {
 		"behind a gateway": {
 			nil, "", map[string]http.HandlerFunc{tokenPath: gateway, otherPath: ok}, []string{tokenPath, otherPath},
 		},
+		"behind another gateway": {
+			nil, "", map[string]http.HandlerFunc{tokenPath: answering(401, `{"status":401,"error":"Unauthorized"}`), otherPath: ok},
+			[]string{tokenPath, otherPath},
+		},
 		"set": {
 			described(`{"issuer":"HOST","token_endpoint":"HOST/found/token"}`), "/set", map[string]http.HandlerFunc{"/set": ok, found: ok}, []string{"/set"},
 		},
