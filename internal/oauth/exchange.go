@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // maxAnswer bounds an answer of the server, in bytes.
@@ -63,10 +64,12 @@ func (e *exchange) dress(r *http.Request) *http.Request {
 	config := e.server.config
 	r = r.Clone(r.Context())
 	r.Header.Set("Accept", "application/json")
-	if _, _, ok := r.BasicAuth(); ok && plain(config.ClientID) && plain(config.ClientSecret.Reveal()) {
+	id, secret := config.ClientID, config.ClientSecret.Reveal()
+	if _, _, ok := r.BasicAuth(); ok && plain(id) && plain(secret) && !strings.Contains(id, ":") {
 		// The vendor's clients do not escape id and secret (common.md 2.2, LIVE),
-		// RFC 6749 (2.3.1) does. Unescaped, these read the same to both.
-		r.SetBasicAuth(config.ClientID, config.ClientSecret.Reveal())
+		// RFC 6749 (2.3.1) does. Unescaped, these read the same to both; but a colon
+		// would end the id.
+		r.SetBasicAuth(id, secret)
 	}
 	if config.NoBody && r.Method == http.MethodPost {
 		_ = r.Body.Close()

@@ -37,6 +37,10 @@ func TestTokenRequest(t *testing.T) {
 			func(c *oauth.Config) { c.ClientSecret = connector.NewSecret("a+b%") },
 			basic("client:a%2Bb%25"), "application/json", form, "grant_type=client_credentials",
 		},
+		"an id with a colon": { // which ends the id in the header (RFC 7617, 2)
+			func(c *oauth.Config) { c.ClientID = "a:b" },
+			basic("a%3Ab:" + clientSecret), "application/json", form, "grant_type=client_credentials",
+		},
 		"person": {
 			person, basic("client:" + clientSecret), "application/json", form, "grant_type=refresh_token&refresh_token=" + refreshToken,
 		},
