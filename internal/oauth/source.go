@@ -61,7 +61,11 @@ func (s *Source) Token(ctx context.Context) (Token, error) {
 		return s.token, nil
 	case quiet && s.failed != nil:
 		defer s.mu.Unlock()
-		return Token{}, copied(s.failed)
+		e := copied(s.failed)
+		if e.RetryAfter > 0 { // of which a part is over
+			e.RetryAfter = s.quiet.Sub(now)
+		}
+		return Token{}, e
 	}
 	if s.flight == nil {
 		s.flight = s.start(ctx)
