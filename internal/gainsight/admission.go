@@ -38,7 +38,7 @@ func (s *Session) OnWait(told func(budget string, wait time.Duration)) { s.onWai
 func (s *Session) admit(ctx context.Context, p prepared) (*booking, error) {
 	d := s.demand(p)
 	now := s.client.Clock()
-	last := s.last(ctx, now)
+	last := last(ctx, now, s.client.config.limits.longestWait)
 	b, at, why := s.client.ledger.book(d, now, last)
 	if b == nil {
 		return nil, s.exhausted(p, why, at.Sub(now))
@@ -79,8 +79,8 @@ func (s *Session) demand(p prepared) demand {
 
 // last returns the last moment for which it makes sense to wait: the deadline
 // must leave time to be late by the slack and to get an answer.
-func (s *Session) last(ctx context.Context, now time.Time) time.Time {
-	last := now.Add(s.client.config.limits.longestWait)
+func last(ctx context.Context, now time.Time, longest time.Duration) time.Time {
+	last := now.Add(longest)
 	if deadline, bound := ctx.Deadline(); bound && deadline.Add(-2*slack).Before(last) {
 		return later(deadline.Add(-2*slack), now)
 	}

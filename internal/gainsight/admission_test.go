@@ -3,6 +3,7 @@ package gainsight_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"strings"
@@ -192,6 +193,49 @@ func TestRefusalClosesTheBudget(t *testing.T) {
 				}
 				if n := len(tenant.arrivals); n != 3 {
 					t.Errorf("%d requests arrived, want the refused one and two", n)
+				}
+			})
+		})
+	}
+}
+
+// TestOutageThatSaysHowLong: a request that may be sent again waits for as long
+// as the tenant says, if the caller has that time; else the error says it.
+func TestOutageThatSaysHowLong(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		retryAfter, deadline time.Duration
+		effect               connector.Effect
+		sent                 int
+	}{
+		"a read":               {30 * time.Second, time.Hour, connector.EffectRead, 2},
+		"an idempotent write":  {30 * time.Second, time.Hour, connector.EffectIdempotentWrite, 2},
+		"an unsafe write":      {30 * time.Second, time.Hour, connector.EffectUnsafeWrite, 1},
+		"beyond the deadline":  {30 * time.Second, 31 * time.Second, connector.EffectRead, 1},
+		"longer than is usual": {10 * time.Minute, time.Hour, connector.EffectRead, 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				tenant := &counting{status: 503, refuse: func(n int) (string, bool) { return fmt.Sprint(tt.retryAfter.Seconds()), n == 1 }}
+				client := tenant.client(t, nil, gainsight.Options{})
+				ctx, cancel := context.WithTimeout(t.Context(), tt.deadline)
+				defer cancel()
+				_, err := client.Session(false).Do(ctx, gainsight.Request{Endpoint: gainsight.CTAConfig, Effect: tt.effect})
+				if len(tenant.arrivals) != tt.sent {
+					t.Fatalf("%d requests arrived, want %d", len(tenant.arrivals), tt.sent)
+				}
+				if tt.sent == 2 {
+					if pause := tenant.arrivals[1].Sub(tenant.arrivals[0]); err != nil || pause < 30*time.Second || pause > 31*time.Second {
+						t.Errorf("got %v after a pause of %s", err, pause)
+					}
+					return
+				}
+				e := connector.AsError(err)
+				if !errors.Is(err, connector.ReasonDownstreamUnavailable) || e.RetryAfter != tt.retryAfter ||
+					e.OutcomeUnknown != (tt.effect != connector.EffectRead) {
+					t.Errorf("got %+v", e)
 				}
 			})
 		})

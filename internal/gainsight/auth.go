@@ -91,10 +91,14 @@ func (s *Session) sign(ctx context.Context, p *prepared) (err error) {
 	pauses := fullJitter()
 	for try := 1; ; try++ {
 		p.credential, err = s.client.auth.credential(ctx)
-		if err == nil || try == maxTries || !passing(err) {
+		if err == nil || try == maxTries {
 			return err
 		}
-		if s.client.Sleep(ctx, pauses.NextBackOff()) != nil {
+		e := connector.AsError(err)
+		if !passing(e) && e.Reason != connector.ReasonRateLimited || !s.spares(ctx, e.RetryAfter) {
+			return err
+		}
+		if s.client.Sleep(ctx, e.RetryAfter+pauses.NextBackOff()) != nil {
 			return s.lost(ctx, *p, false, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package gainsight_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ import (
 type shortLived struct {
 	issued int
 	most   int // 0: it gives any number of tokens
+	busy   int // status of its first answer, with a Retry-After of 7 seconds; 0: it is not
 	got    []string
 }
 
@@ -31,17 +33,21 @@ func (s *shortLived) RoundTrip(req *http.Request) (*http.Response, error) {
 		trace.WroteHeaders()
 	}
 	status, body := http.StatusOK, goodBody
+	header := http.Header{"Content-Type": {jsonType}}
 	switch {
 	case !strings.HasPrefix(req.URL.Path, "/v1/users/m2m"):
 		s.got = append(s.got, req.Header.Get("Authorization")+time.Now().UTC().Format(" 04:05"))
 	case s.most > 0 && s.issued == s.most:
 		status, body = http.StatusUnauthorized, `{"error":"invalid_client"}`
+	case s.busy != 0:
+		status, body, s.busy = s.busy, "", 0
+		header.Set("Retry-After", "7")
 	default:
 		s.issued++
 		body = fmt.Sprintf(`{"access_token":"token-%d","token_type":"Bearer","expires_in":30}`, s.issued)
 	}
 	return &http.Response{
-		StatusCode: status, Header: http.Header{"Content-Type": {jsonType}}, Body: io.NopCloser(strings.NewReader(body)), Request: req,
+		StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: req,
 	}, nil
 }
 
@@ -156,6 +162,33 @@ func TestThrottledTokenRequest(t *testing.T) {
 			if e := connector.AsError(err); !errors.Is(err, connector.ReasonRateLimited) || e.RetryAfter != tt.want {
 				t.Errorf("got %+v", e)
 			}
+		})
+	}
+}
+
+// TestSignInWaits: for as long as the authorization server says, if the caller
+// has that time, whatever the request does.
+func TestSignInWaits(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]int{"throttled": 429, "down": 503} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				tenant := &shortLived{busy: status}
+				client := tenant.client(t)
+				short, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				defer cancel()
+				_, err := client.Session(false).Do(short, request(connector.EffectUnsafeWrite))
+				e := connector.AsError(err)
+				if e == nil || e.RetryAfter != 7*time.Second || e.Downstream.Status != status || e.OutcomeUnknown {
+					t.Errorf("got %+v", e)
+				}
+				began := time.Now()
+				_, err = client.Session(false).Do(t.Context(), request(connector.EffectUnsafeWrite))
+				if d := time.Since(began); err != nil || d < 7*time.Second || d > 8*time.Second {
+					t.Errorf("got %v after %s", err, d)
+				}
+			})
 		})
 	}
 }

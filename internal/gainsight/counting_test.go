@@ -24,6 +24,8 @@ type counting struct {
 	// refuse, if set, says which requests, from 1, are throttled, and with
 	// which Retry-After.
 	refuse func(n int) (retryAfter string, refused bool)
+	// status is that of the refused ones, without a body. 0: throttled.
+	status int
 	// unreachable is set if no request leaves.
 	unreachable bool
 }
@@ -41,6 +43,9 @@ func (c *counting) RoundTrip(req *http.Request) (*http.Response, error) {
 		if after, refused := c.refuse(len(c.arrivals)); refused {
 			resp.StatusCode, resp.Body = http.StatusTooManyRequests, io.NopCloser(strings.NewReader(throttledBody))
 			resp.Header.Set("Retry-After", after)
+			if c.status != 0 {
+				resp.StatusCode, resp.Body = c.status, http.NoBody
+			}
 		}
 	}
 	return resp, nil

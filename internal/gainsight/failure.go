@@ -69,6 +69,7 @@ func (s *Session) refused(p prepared, r *reply, env envelope) error {
 	case MeaningUnavailable:
 		e = p.errorf(reason, "the tenant answered with a server error (HTTP %d)", r.status)
 		e.OutcomeUnknown = p.Effect != connector.EffectRead
+		e.RetryAfter, _ = toldWait(r.header, s.client.Clock())
 	case MeaningEmpty:
 		e = p.errorf(reason, "%w: %s", errEmptyResult, s.told(p, code, env))
 	case MeaningNoObject:
@@ -108,21 +109,29 @@ func (s *Session) conceal(p prepared, text string) string {
 
 // retryAfter is how long a throttled caller waits: what the tenant says, or
 // what the connection does, or until the shortest window is over that the
-// request counts in, as a rule with the clock's minute (open question 13). No
-// budget has a window longer than a day.
+// request counts in, as a rule with the clock's minute (open question 13).
 func (c Config) retryAfter(budgets []Budget, h http.Header, now time.Time) time.Duration {
-	value := h.Get("Retry-After")
-	seconds, err := strconv.ParseInt(value, 10, 64) // beyond its range it is the end of that range
-	if (err == nil || errors.Is(err, strconv.ErrRange)) && seconds >= 0 {
-		return time.Duration(min(seconds, 24*60*60)) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil && at.After(now) {
-		return min(PerDay.Length(), at.Sub(now))
+	if wait, told := toldWait(h, now); told {
+		return wait
 	}
 	if wait := c.limits.throttledWait; wait > 0 {
 		return wait
 	}
 	return shortest(budgets).end(now).Sub(now)
+}
+
+// toldWait is the tenant's Retry-After, if it can be read. It is a day at most:
+// no budget has a longer window.
+func toldWait(h http.Header, now time.Time) (wait time.Duration, told bool) {
+	value := h.Get("Retry-After")
+	seconds, err := strconv.ParseInt(value, 10, 64) // beyond its range it is the end of that range
+	if (err == nil || errors.Is(err, strconv.ErrRange)) && seconds >= 0 {
+		return time.Duration(min(seconds, 24*60*60)) * time.Second, true
+	}
+	if at, err := http.ParseTime(value); err == nil && at.After(now) {
+		return min(PerDay.Length(), at.Sub(now)), true
+	}
+	return 0, false
 }
 
 // lost returns what it means that no whole answer came. left says that the

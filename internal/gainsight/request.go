@@ -271,10 +271,10 @@ func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepa
 				return v, e
 			}
 			try-- // nothing was done, so that even a write may be sent again
-		case try == tries || !passing(e):
+		case try == tries || !passing(e) || !s.spares(ctx, e.RetryAfter):
 			return v, e
 		default:
-			if err := s.client.Sleep(ctx, pauses.NextBackOff()); err != nil {
+			if err := s.client.Sleep(ctx, e.RetryAfter+pauses.NextBackOff()); err != nil {
 				return none, s.lost(ctx, p, unknown, err)
 			}
 		}
@@ -309,6 +309,17 @@ func fullJitter() *backoff.ExponentialBackOff {
 	return &backoff.ExponentialBackOff{
 		InitialInterval: 100 * time.Millisecond, RandomizationFactor: 1, Multiplier: 2, MaxInterval: 5 * time.Second,
 	}
+}
+
+// longestPause is how long a call waits for a tenant that says when to come
+// back from an outage. Beyond that its caller is told.
+const longestPause = 2 * time.Minute
+
+// spares reports whether the caller has the time that the tenant asks for. 0: it
+// asks for none.
+func (s *Session) spares(ctx context.Context, asked time.Duration) bool {
+	now := s.client.Clock()
+	return asked == 0 || !now.Add(asked).After(last(ctx, now, longestPause))
 }
 
 // reroute reports whether the tenant has no such route, so that nothing can have

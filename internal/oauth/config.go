@@ -63,7 +63,8 @@ type Config struct {
 	// ReasonOf says what a failure means that is not in the words of OAuth: an
 	// HTTP status and a code of the vendor's envelope, if there is one.
 	ReasonOf func(status int, code string) connector.Reason
-	// RetryAfter says how long a throttled caller waits.
+	// RetryAfter says how long a caller waits whom the server sent away for a
+	// while.
 	RetryAfter func(http.Header) time.Duration
 }
 

@@ -129,7 +129,11 @@ func (s *server) foreign(u *url.URL, ex *exchange, said refusal) (e *connector.E
 		e.RetryAfter = s.config.RetryAfter(ex.header)
 		return e, false
 	case reason == connector.ReasonDownstreamUnavailable:
-		return s.errorf(u, reason, "the authorization server of tenant %s answered with a server error (HTTP %d)", s.config.Tenant, ex.status), false
+		e := s.errorf(u, reason, "the authorization server of tenant %s answered with a server error (HTTP %d)", s.config.Tenant, ex.status)
+		if ex.header.Get("Retry-After") != "" {
+			e.RetryAfter = s.config.RetryAfter(ex.header)
+		}
+		return e, false
 	case s.config.ReasonOf(0, said.ErrorCode) == connector.ReasonPermissionDenied: // common.md 2.1, GS_APIG_2402
 		return s.errorf(u, connector.ReasonPermissionDenied, "tenant %s does not allow calls from this machine's IP address", s.config.Tenant).
 			WithHint("Add the address to the IP list of the Gainsight API connection."), false

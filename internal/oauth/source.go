@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"runtime/debug"
 	"sync"
@@ -153,7 +152,7 @@ func (s *Source) land(f *flight, token Token, err *connector.Error) {
 		// The old one is not at its end yet: it serves while the server is down.
 		f.token, s.quiet = s.token, now.Add(quietTime)
 		return
-	case errors.Is(err, connector.ReasonRateLimited):
+	case err.RetryAfter > 0:
 		s.failed, s.quiet = err, now.Add(err.RetryAfter)
 	case err.Retry == connector.RetryNever:
 		s.failed, s.quiet = err, now.Add(quietTime)
