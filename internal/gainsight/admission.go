@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"time"
 
@@ -98,7 +99,6 @@ func later(a, b time.Time) time.Time {
 // spent and the wait for it too long.
 func (s *Session) exhausted(p prepared, why shortage, wait time.Duration) *connector.Error {
 	config := s.client.config
-	wait += slack
 	name := why.budget.Name
 	var e *connector.Error
 	if why.told {
@@ -110,10 +110,12 @@ func (s *Session) exhausted(p prepared, why shortage, wait time.Duration) *conne
 	if why.kept > 0 {
 		e.Message += fmt.Sprintf("; %d of them are kept for interactive calls", why.kept)
 	}
-	e.RetryAfter = wait
-	return e.WithHint("Give the call a deadline beyond %s and it waits by itself, up to /limits/%s (%s). "+
-		"If the tenant allows more calls, set %s of the connection.",
-		(wait + slack).Round(time.Second), longestWaitKey, config.limits.longestWait, why.period.Pointer(name))
+	e.RetryAfter = wait + slack
+	advice := fmt.Sprintf("give the call a deadline beyond %s and it waits by itself", (wait + 2*slack).Round(time.Second))
+	if wait > config.limits.longestWait {
+		advice = fmt.Sprintf("set /limits/%s of the connection to %.0f or more, %s", longestWaitKey, math.Ceil(wait.Seconds()), advice)
+	}
+	return e.WithHint("To wait, %s. If the tenant allows more calls, set %s of the connection.", advice, why.period.Pointer(name))
 }
 
 // throttled tells the ledger that the tenant refused a request for its budget.

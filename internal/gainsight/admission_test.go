@@ -60,22 +60,24 @@ func TestDeadlineAndWait(t *testing.T) {
 		limits   map[string]any
 		deadline time.Duration
 		queued   time.Duration // 0: refused
+		hint     string
 	}{
-		"no deadline":           {nil, 0, time.Minute},
-		"a deadline beyond":     {nil, 2 * time.Minute, time.Minute},
-		"a deadline before":     {nil, 30 * time.Second, 0},
-		"a deadline that is it": {nil, time.Minute, 0},
-		"too little after it":   {nil, time.Minute + 1999*time.Millisecond, 0},
-		"just enough":           {nil, time.Minute + 2*time.Second, time.Minute},
-		"the longest wait":      {map[string]any{"longest_wait_seconds": 60}, 0, time.Minute},
-		"longer than that":      {map[string]any{"longest_wait_seconds": 59}, 0, 0},
-		"never waits":           {map[string]any{"longest_wait_seconds": 0}, 0, 0},
+		"no deadline":           {nil, 0, time.Minute, ""},
+		"a deadline beyond":     {nil, 2 * time.Minute, time.Minute, ""},
+		"a deadline before":     {nil, 30 * time.Second, 0, "To wait, give the call a deadline beyond 1m2s"},
+		"a deadline that is it": {nil, time.Minute, 0, "To wait, give the call a deadline beyond 1m2s"},
+		"too little after it":   {nil, time.Minute + 1999*time.Millisecond, 0, "To wait, give the call a deadline beyond 1m2s"},
+		"just enough":           {nil, time.Minute + 2*time.Second, time.Minute, ""},
+		"the longest wait":      {map[string]any{"longest_wait_seconds": 60}, 0, time.Minute, ""},
+		"longer than that":      {map[string]any{"longest_wait_seconds": 59}, 0, 0, "To wait, set /limits/longest_wait_seconds of the connection to 60 or more"},
+		"never waits":           {map[string]any{"longest_wait_seconds": 0}, 0, 0, "To wait, set /limits/longest_wait_seconds of the connection to 60 or more"},
 		"the next day": {
 			map[string]any{"synchronous": map[string]any{"per_minute": nil, "per_day": 1}}, 0, 0,
+			"To wait, set /limits/longest_wait_seconds of the connection to 86400 or more",
 		},
 		"the next day, allowed": {
 			map[string]any{"synchronous": map[string]any{"per_minute": nil, "per_day": 1}, "longest_wait_seconds": 86400},
-			0, 24 * time.Hour,
+			0, 24 * time.Hour, "",
 		},
 	}
 	for name, tt := range tests {
@@ -108,7 +110,8 @@ func TestDeadlineAndWait(t *testing.T) {
 					t.Fatalf("got %+v after %s", e, time.Since(began))
 				}
 				if !strings.Contains(e.Message, `not sent: budget "synchronous" of tenant acme allows 1 calls a`) ||
-					!strings.Contains(e.Hint, "/limits/synchronous/per_") || e.RetryAfter < time.Minute+time.Second {
+					!strings.Contains(e.Hint, "/limits/synchronous/per_") || !strings.HasPrefix(e.Hint, tt.hint) ||
+					e.RetryAfter < time.Minute+time.Second {
 					t.Errorf("message %q, hint %q, retry after %s", e.Message, e.Hint, e.RetryAfter)
 				}
 				if n := len(tenant.arrivals); n != 1 || session.Stats().Calls != 0 {
