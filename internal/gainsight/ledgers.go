@@ -38,7 +38,7 @@ func NewLedgers(clock func() time.Time) *Ledgers {
 func (l *Ledgers) Acquire(base *url.URL) (*Ledger, func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := strings.ToLower(base.Host) + base.Path
+	key := strings.ToLower(base.Hostname()) + ":" + port(base) + base.Path
 	shared := l.byTenant[key]
 	if shared == nil {
 		l.sweep()

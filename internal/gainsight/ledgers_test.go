@@ -25,7 +25,7 @@ func TestLedgersAreShared(t *testing.T) {
 	}
 	spent := func(c *gainsight.Client) int { return c.BudgetStates(gainsight.BudgetSynchronous)[1].Spent }
 	first, releaseFirst := open("acme")
-	second, releaseSecond := open("https://ACME.gainsightcloud.com/")
+	second, releaseSecond := open("https://ACME.gainsightcloud.com:443/")
 	other, releaseOther := open("globex")
 	defer releaseOther()
 	mustDo(t, first.Session(false), gainsight.CTAConfig)
