@@ -168,9 +168,9 @@ func downstreamLine(d connector.Downstream) string {
 	if d == (connector.Downstream{}) {
 		return ""
 	}
-	line := "the tenant gave no answer"
+	line := "the tenant answered"
 	if d.Status != 0 {
-		line = fmt.Sprintf("the tenant answered %d", d.Status)
+		line += fmt.Sprintf(" %d", d.Status)
 	}
 	if d.Code != "" {
 		line += ", code " + d.Code

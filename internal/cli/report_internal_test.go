@@ -32,7 +32,7 @@ func TestWriteError(t *testing.T) {
 		},
 		"an answer lost": {
 			&connector.Error{Message: "no", OutcomeUnknown: true, Retry: connector.RetryLater, Downstream: connector.Downstream{RequestID: "r-2"}},
-			"error: no\nthe tenant gave no answer, request id r-2\n" +
+			"error: no\nthe tenant answered, request id r-2\n" +
 				"the outcome is unknown: the write may have been applied; look before you repeat it\n",
 		},
 	}
