@@ -64,27 +64,37 @@ func WriteSecret(path string, secret connector.Secret) error {
 	if secret.Empty() {
 		return errors.New("the secret is empty")
 	}
+	return withSecretFile(path, func(target string, next *os.File) error {
+		if _, err := io.WriteString(next, secret.Reveal()+"\n"); err != nil {
+			return err
+		}
+		return replace(target, next)
+	})
+}
+
+// CanWriteSecret returns the error that [WriteSecret] would at path, as far as
+// it can be known before. It changes nothing.
+func CanWriteSecret(path string) error {
+	return withSecretFile(path, func(_ string, next *os.File) error {
+		_ = next.Close()
+		return os.Remove(next.Name())
+	})
+}
+
+// withSecretFile does work with a new file beside the one that path stands for.
+func withSecretFile(path string, work func(target string, next *os.File) error) error {
 	target, _, err := destination(path)
 	if err != nil {
 		return ownFault("preparing %s failed: %w", path, err)
 	}
-	if err := writeSecret(target, secret); err != nil {
+	next, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*") // mode 0600
+	if err != nil {
+		return ownFault("writing %s failed: %w", path, err)
+	}
+	if err := work(target, next); err != nil {
+		_ = next.Close()
+		_ = os.Remove(next.Name())
 		return ownFault("writing %s failed: %w", path, err)
 	}
 	return nil
-}
-
-func writeSecret(target string, secret connector.Secret) error {
-	next, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*") // mode 0600
-	if err != nil {
-		return err
-	}
-	if _, err = io.WriteString(next, secret.Reveal()+"\n"); err == nil {
-		err = replace(target, next)
-	}
-	if err != nil {
-		_ = next.Close()
-		_ = os.Remove(next.Name())
-	}
-	return err
 }

@@ -71,6 +71,28 @@ func TestKeepSecretsWarns(t *testing.T) {
 	})
 }
 
+// TestCanWriteSecret: it says what [host.WriteSecret] would, and leaves nothing.
+func TestCanWriteSecret(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	held := filepath.Join(dir, "held")
+	if err := host.WriteSecret(held, connector.NewSecret("old")); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		held: "", filepath.Join(dir, "new"): "", dir: "not a regular file", filepath.Join(dir, "nowhere", "key"): "no such file",
+	} {
+		err := host.CanWriteSecret(path)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", path, err, want)
+		}
+	}
+	got, err := os.ReadFile(held) //nolint:gosec // the test names it
+	if left, _ := os.ReadDir(dir); err != nil || string(got) != "old\n" || len(left) != 1 {
+		t.Errorf("%q, %v; the folder holds %v", got, err, left)
+	}
+}
+
 func TestReadSettingsWithout(t *testing.T) {
 	t.Parallel()
 	path := connectionFile(t, `{"top":"file:not-there-yet","auth":{"key":"k"}}`)

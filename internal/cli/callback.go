@@ -19,16 +19,15 @@ type callback struct {
 	path          string
 	tenant        string
 	authorization *oauth.Authorization
-	keep          func(connector.Secret) (loginNote, error)
+	keep          func(connector.Secret) error
 
 	once sync.Once
 	done chan struct{}
-	note loginNote
 	err  error
 }
 
 // serveCallback waits for the browser and ends the sign-in.
-func serveCallback(ctx context.Context, listener net.Listener, c *callback) (loginNote, error) {
+func serveCallback(ctx context.Context, listener net.Listener, c *callback) error {
 	c.done = make(chan struct{})
 	server := &http.Server{Handler: c, ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
@@ -42,11 +41,11 @@ func serveCallback(ctx context.Context, listener net.Listener, c *callback) (log
 	}()
 	select {
 	case <-c.done:
-		return c.note, c.err
+		return c.err
 	case err := <-ended:
-		return loginNote{}, fmt.Errorf("wait for the browser: %w", err)
+		return fmt.Errorf("wait for the browser: %w", err)
 	case <-ctx.Done():
-		return loginNote{}, ctx.Err()
+		return ctx.Err()
 	}
 }
 
@@ -68,7 +67,7 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer close(c.done)
 		var token connector.Secret
 		if token, c.err = c.authorization.Finish(c.ctx, query); c.err == nil {
-			c.note, c.err = c.keep(token)
+			c.err = c.keep(token)
 		}
 	})
 	switch e := (*connector.Error)(nil); {

@@ -86,6 +86,11 @@ func (l *loginRun) run(ctx context.Context) error {
 		return err
 	}
 	l.app.remark(remarks...)
+	note, err := l.place()
+	if err != nil {
+		return err
+	}
+	note.Tenant = settings.Tenant
 	listener, redirect, err := l.open(ctx)
 	if err != nil {
 		return err
@@ -100,8 +105,9 @@ func (l *loginRun) run(ctx context.Context) error {
 		return l.explain(ctx, err)
 	}
 	l.show(ctx, sign.URL)
-	note, err := serveCallback(ctx, listener, &callback{
-		ctx: ctx, path: cmp.Or(redirect.Path, "/"), tenant: settings.Tenant, authorization: sign, keep: l.keep,
+	err = serveCallback(ctx, listener, &callback{
+		ctx: ctx, path: cmp.Or(redirect.Path, "/"), tenant: settings.Tenant, authorization: sign,
+		keep: func(token connector.Secret) error { return host.WriteSecret(note.RefreshTokenFile, token) },
 	})
 	if err != nil {
 		return l.explain(ctx, err)
@@ -109,7 +115,6 @@ func (l *loginRun) run(ctx context.Context) error {
 	if note.advice != nil {
 		l.app.remark(*note.advice)
 	}
-	note.Tenant = settings.Tenant
 	return l.app.printJSON(note)
 }
 
@@ -144,13 +149,13 @@ func (l *loginRun) show(ctx context.Context, address string) {
 	}
 }
 
-// keep stores the refresh token.
-func (l *loginRun) keep(token connector.Secret) (loginNote, error) {
+// place finds the file for the refresh token, before anybody signs in for
+// nothing.
+func (l *loginRun) place() (note loginNote, err error) {
 	file, err := host.SecretFile(l.file, gainsight.RefreshTokenPointer)
 	if err != nil {
-		return loginNote{}, err
+		return note, err
 	}
-	var note loginNote
 	if file == "" {
 		file = strings.TrimSuffix(l.file, filepath.Ext(l.file)) + ".refresh_token"
 		note.advice = &connector.Diagnostic{
@@ -159,7 +164,7 @@ func (l *loginRun) keep(token connector.Secret) (loginNote, error) {
 		}
 	}
 	note.RefreshTokenFile = file
-	return note, host.WriteSecret(file, token)
+	return note, host.CanWriteSecret(file)
 }
 
 // explain says why nobody signed in.

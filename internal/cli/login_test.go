@@ -248,23 +248,31 @@ func TestLoginGivesUp(t *testing.T) {
 func TestLoginUsage(t *testing.T) {
 	t.Parallel()
 	_, person := application(t, "file:token")
+	_, nowhere := application(t, "file:nowhere/token") // which is told before anybody signs in for nothing
 	_, key := acme(t)
 	tests := map[string]struct {
 		args  []string
 		code  int
 		wants string
 	}{
-		"no connection":  {nil, 2, "--connection FILE is missing"},
-		"all addresses":  {[]string{"--connection", person, "--listen", "0.0.0.0:0"}, 2, "--listen 0.0.0.0:0: this is for loopback addresses only"},
-		"no address":     {[]string{"--connection", person, "--redirect", "localhost"}, 2, "--redirect localhost: it is not an address"},
-		"no time":        {[]string{"--connection", person, "--timeout", "0s"}, 2, "--timeout is more than 0"},
-		"an access key":  {[]string{"--connection", key}, 1, "auth.type is access_key signs in without a browser"},
+		"no connection": {nil, 2, "--connection FILE is missing"},
+		"all addresses": {[]string{"--connection", person, "--listen", "0.0.0.0:0"}, 2, "--listen 0.0.0.0:0: this is for loopback addresses only"},
+		"no address":    {[]string{"--connection", person, "--redirect", "localhost"}, 2, "--redirect localhost: it is not an address"},
+		"no time":       {[]string{"--connection", person, "--timeout", "0s"}, 2, "--timeout is more than 0"},
+		"an access key": {[]string{"--connection", key}, 1, "auth.type is access_key signs in without a browser"},
+		"no folder": {
+			[]string{"--connection", nowhere}, 1, filepath.Join("nowhere", "token") + " failed",
+		},
 		"no such client": {[]string{"--connection", file(t, "x.json", `{"base_url":"acme","auth":{"type":"oauth_authorization_code"}}`)}, 1, "/auth/client_id: is required"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			run(t, append([]string{"login", "--no-browser"}, tt.args...)...).wants(t, tt.code, tt.wants)
+			o := run(t, append([]string{"login", "--no-browser", "--timeout", "5s"}, tt.args...)...)
+			o.wants(t, tt.code, tt.wants)
+			if strings.Contains(o.stderr, "open this page") {
+				t.Error("a page was shown")
+			}
 		})
 	}
 }
