@@ -165,6 +165,41 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
+// TestFullJitter: a pause may be anything from nothing to the interval, which
+// doubles, so that callers who failed at once do not come back at once.
+func TestFullJitter(t *testing.T) {
+	t.Parallel()
+	var pauses []time.Duration
+	client := (&counting{status: 503, refuse: func(int) (string, bool) { return "", true }}).client(t, unlimited(), gainsight.Options{
+		Sleep: func(_ context.Context, d time.Duration) error {
+			pauses = append(pauses, d)
+			return nil
+		},
+	})
+	for range 200 {
+		_, err := client.Session(false).Do(t.Context(), request(connector.EffectRead))
+		if !errors.Is(err, connector.ReasonDownstreamUnavailable) {
+			t.Fatal(err)
+		}
+	}
+	for try, interval := range []time.Duration{200 * time.Millisecond, 400 * time.Millisecond} {
+		var short, long int
+		for i := try; i < len(pauses); i += 2 {
+			switch {
+			case pauses[i] > interval:
+				t.Errorf("the pause before try %d was %s, of %s at most", try+2, pauses[i], interval)
+			case pauses[i] < interval/5:
+				short++
+			case pauses[i] > interval*4/5:
+				long++
+			}
+		}
+		if short == 0 || long == 0 {
+			t.Errorf("of 200 pauses before try %d, %d were short and %d long", try+2, short, long)
+		}
+	}
+}
+
 // TestOutcomeStaysUnknown: if the first try may have been applied, a later and
 // clear refusal does not say that it was not.
 func TestOutcomeStaysUnknown(t *testing.T) {
