@@ -408,6 +408,7 @@ func TestProbeFails(t *testing.T) {
 		hint  string
 	}{
 		"unknown group":  {sandbox.Fault{}, connector.ThoroughCheck{Groups: []string{"gaols"}}, connector.ReasonInvalidInput, "goals"},
+		"unknown object": {sandbox.Fault{}, connector.ThoroughCheck{Object: "compnay"}, connector.ReasonInvalidInput, "object.list"},
 		"wrong key":      {sandbox.Fault{Kind: sandbox.FaultUnauthorized}, connector.ThoroughCheck{}, connector.ReasonAuthFailed, "access_key"},
 		"not allowed":    {sandbox.Fault{Kind: sandbox.FaultAddress}, connector.ThoroughCheck{}, connector.ReasonPermissionDenied, "IP list"},
 		"does not serve": {sandbox.Fault{Kind: sandbox.FaultUnavailable}, connector.ThoroughCheck{}, connector.ReasonDownstreamUnavailable, ""},

@@ -63,9 +63,7 @@ func dateFields(ctx context.Context, b *Bench) ([]string, Outcome) {
 // Described returns the metadata of the bench's object; if they cannot be had,
 // the outcome says why.
 func Described(ctx context.Context, b *Bench) (doctype.Object, Outcome) {
-	answer, err := b.Do(ctx, gainsight.Request{
-		Endpoint: gainsight.ObjectDescribe, Effect: connector.EffectRead, Path: map[string]string{"objectName": b.Object()},
-	})
+	answer, err := b.Do(ctx, describe(b.Object()))
 	switch o := Accepted(b, answer, err); {
 	case gainsight.IsObjectNotFound(err):
 		return doctype.Object{}, Outcome{Result: Unclear, Observed: "the tenant has no object " + b.Object()}
@@ -167,5 +165,11 @@ func lookOf(value json.RawMessage) string {
 		return "a day and a month before the year"
 	default:
 		return "in a form that is not known"
+	}
+}
+
+func describe(object string) gainsight.Request {
+	return gainsight.Request{
+		Endpoint: gainsight.ObjectDescribe, Effect: connector.EffectRead, Path: map[string]string{"objectName": object},
 	}
 }

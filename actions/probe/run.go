@@ -51,6 +51,9 @@ func Run(ctx context.Context, client *gainsight.Client, all []Assumption, req co
 	if err := r.reach(ctx); err != nil {
 		return connector.Check{}, err
 	}
+	if err := r.checkObject(ctx); err != nil {
+		return connector.Check{}, err
+	}
 	findings := connector.Findings{Assumptions: []connector.Assumption{}}
 	for _, a := range all {
 		if a.Group != GroupAnswers && len(req.Groups) > 0 && !slices.Contains(req.Groups, a.Group) {
@@ -100,6 +103,22 @@ func (r *run) reach(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// checkObject refuses an object that somebody has named and the tenant does not
+// have: a probe that looks at none tells little, and nothing of that shows in its
+// exit code. Where the default is missing, what needs it cannot be told.
+func (r *run) checkObject(ctx context.Context) error {
+	if r.object == defaultObject {
+		return nil
+	}
+	var asked []string
+	_, err := (&Bench{run: r, client: r.client, asked: &asked}).Do(ctx, describe(r.object))
+	if !gainsight.IsObjectNotFound(err) {
+		return nil
+	}
+	return connector.Errorf(connector.ReasonInvalidInput, "the tenant has no object %q to look at", r.object).
+		WithHint("List the objects with action object.list.")
 }
 
 func objectList() gainsight.Request {

@@ -104,6 +104,7 @@ func TestProbeRefusals(t *testing.T) {
 	t.Parallel()
 	_, connection := acme(t)
 	run(t, "probe", "--only", "taks", "--connection", connection).wants(t, 1, `there is no group "taks"`, "did you mean tasks?")
+	run(t, "probe", "--object", "compnay", "--connection", connection).wants(t, 1, `the tenant has no object "compnay"`, "object.list")
 	run(t, "probe").wants(t, 2, "--connection FILE is missing")
 	settings := formed(t, sandbox.Forms{})
 	settings["auth"] = map[string]any{"type": "access_key", "access_key": "wrong"}
