@@ -17,7 +17,8 @@ type StreamHeader struct {
 type Checkpoint struct {
 	// Offset is the number of bytes before it. They end with a whole record.
 	Offset uint64 `json:"offset"`
-	// Token is what the connector needs to go on. It holds no secret.
+	// Token is what the connector needs to go on. It holds no secret. Empty: there
+	// is no place to go on from any more.
 	Token []byte `json:"token"`
 }
 

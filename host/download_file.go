@@ -20,12 +20,16 @@ type PartialError struct {
 	Err error
 	// Path is the file that holds the part.
 	Path string
-	// Bytes is the size of the part.
+	// Bytes is the size of the part. It may be 0: what is kept is then only that
+	// the connector had begun.
 	Bytes uint64
 }
 
 // Error says why the download failed and what is kept.
 func (e *PartialError) Error() string {
+	if e.Bytes == 0 {
+		return fmt.Sprintf("%v; it can be taken up again beside %s", e.Err, e.Path)
+	}
 	return fmt.Sprintf("%v; the first %d bytes are kept in %s", e.Err, e.Bytes, e.Path)
 }
 
@@ -84,8 +88,8 @@ func (c *Connection) downloadPart(
 	defer part.close()
 	summary, err := c.Download(ctx, call, part, progress)
 	if err != nil {
-		if kept := part.keep(); kept > 0 {
-			err = &PartialError{Err: err, Path: part.Name(), Bytes: kept}
+		if size, kept := part.keep(); kept {
+			err = &PartialError{Err: err, Path: part.Name(), Bytes: size}
 		}
 		return connector.StreamSummary{}, err
 	}

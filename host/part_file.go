@@ -118,8 +118,8 @@ func (p *partFile) begin(offset uint64, stream *wire.ChunkReader) error {
 	if offset > 0 {
 		return nil
 	}
-	p.prefix, p.last, p.saved = nil, nil, 0
-	if err := os.Remove(p.target + resumeSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	p.prefix = nil
+	if err := p.forget(); err != nil {
 		return ownFault("giving up %s failed: %w", p.Name(), err)
 	}
 	if err := p.Truncate(0); err != nil {
@@ -145,10 +145,15 @@ func (p *partFile) sum() string {
 	return p.stream.Sum()
 }
 
-// Checkpoint implements [Checkpointer].
+// Checkpoint implements [Checkpointer]. The first one is written down at once:
+// it may stand for work that should not be done twice.
 func (p *partFile) Checkpoint(c connector.Checkpoint) error {
+	if len(c.Token) == 0 {
+		return p.forget()
+	}
+	first := p.last == nil
 	p.last = &resumeFile{downloadOrder: p.order, Checkpoint: c, SHA256: p.sum()}
-	if c.Offset-p.saved < saveEvery {
+	if !first && c.Offset-p.saved < saveEvery {
 		return nil
 	}
 	return p.save()
@@ -160,18 +165,26 @@ func (p *partFile) save() error {
 	return p.last.write(p.target + resumeSuffix)
 }
 
-// keep makes what there is ready to go on with and returns how much that is.
-// Without a checkpoint it removes it.
-func (p *partFile) keep() uint64 {
-	if p.replaced() {
-		return 0
+// forget gives up what could be gone on with.
+func (p *partFile) forget() error {
+	p.last, p.saved = nil, 0
+	if err := os.Remove(p.target + resumeSuffix); !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	if p.last != nil && p.last.Offset > 0 && p.save() == nil &&
-		p.Truncate(int64(p.last.Offset)) == nil { //nolint:gosec // the size of a file
-		return p.last.Offset
+	return nil
+}
+
+// keep makes what there is ready to go on with and returns how much that is,
+// which may be nothing but the checkpoint. Without one it removes it.
+func (p *partFile) keep() (size uint64, kept bool) {
+	if p.replaced() {
+		return 0, false
+	}
+	if p.last != nil && p.save() == nil && p.Truncate(int64(p.last.Offset)) == nil { //nolint:gosec // the size of a file
+		return p.last.Offset, true
 	}
 	p.discard()
-	return 0
+	return 0, false
 }
 
 // discard removes all of it.

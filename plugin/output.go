@@ -99,7 +99,9 @@ func (o *Output) Progress(p connector.Progress) error {
 // and that the same action goes on from here if it is given token in
 // [connector.Call.Resume], by then perhaps in another process. A token is at
 // most 64 KiB and holds no secret. One checkpoint every few megabytes is
-// enough. It does nothing if the host takes none.
+// enough, and one at the very beginning if what was done by then should not be
+// done twice. An empty token takes all checkpoints back. It does nothing if the
+// host takes none.
 func (o *Output) Checkpoint(token []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -71,7 +71,10 @@ func (x *exporter) begin(ctx context.Context) (err error) {
 		x.asked = types.columns(x.in.Select)
 	}
 	x.table = x.in.Format.table(x, dialectOf(x.call), x.arranged)
-	return x.out.Start(connector.StreamHeader{ContentType: x.in.Format.contentType()})
+	if err := x.out.Start(connector.StreamHeader{ContentType: x.in.Format.contentType()}); err != nil {
+		return err
+	}
+	return x.checkpoint() // jobs are few, so that one is not submitted twice
 }
 
 // resume takes up a job where an earlier export has left it.
@@ -95,24 +98,33 @@ func (x *exporter) resume(ctx context.Context) error {
 		x.asked[i].Misfits = x.Misfits[i]
 	}
 	x.table = x.in.Format.table(x, dialectOf(x.call), x.arranged)
-	x.table.Resume(x.Header)
-	return x.out.Start(connector.StreamHeader{ContentType: x.in.Format.contentType(), Offset: x.call.Resume.Offset})
+	header := connector.StreamHeader{ContentType: x.in.Format.contentType(), Offset: x.call.Resume.Offset}
+	if header.Offset > 0 {
+		x.table.Resume(x.Header)
+		return x.out.Start(header)
+	}
+	if err := x.out.Start(header); err != nil {
+		return err
+	}
+	return x.checkpoint() // a stream from the beginning ends what was kept of an earlier one
 }
 
 func (x *exporter) arranged(names []string) ([]delimited.Column, error) {
 	return arrange(x.asked, names)
 }
 
-// await waits for the job. One that is taken up must be of the size it was.
+// await waits for the job. One whose size was known must have it still.
 func (x *exporter) await(ctx context.Context) (err error) {
-	resumed := x.call.Resume != nil
+	resumed, sized := x.call.Resume != nil, x.Chunks > 0 || x.Total != nil
 	x.job, err = await(ctx, x.call, x.Status, x.out)
 	switch {
 	case resumed && errors.Is(err, connector.ReasonNotFound):
 		return gone(err)
+	case err != nil && x.job.Done:
+		return errors.Join(err, x.out.Checkpoint(nil)) // nothing will come of this job
 	case err != nil:
 		return err
-	case resumed && (len(x.job.Chunks) != x.Chunks || !sameTotal(x.job.Total, x.Total)):
+	case sized && (len(x.job.Chunks) != x.Chunks || !sameTotal(x.job.Total, x.Total)):
 		return connector.Errorf(connector.ReasonConflict, "the export cannot go on: the job is not of the size that it had").
 			WithHint("Begin the export anew.")
 	}

@@ -124,7 +124,7 @@ func await(ctx context.Context, c *actions.Call, url string, out actions.Sink) (
 		case j.Status == stateCompleted:
 			return j, nil
 		case j.Done:
-			return job{}, connector.Errorf(connector.ReasonDownstreamUnavailable, "the tenant ended the export job as %s", j.Status).
+			return j, connector.Errorf(connector.ReasonDownstreamUnavailable, "the tenant ended the export job as %s", j.Status).
 				WithHint("The vendor gives no reason. Submit it again, with fewer fields or a narrower filter if it fails again.")
 		}
 		if err := out.Progress(connector.Progress{Message: "export job is " + j.Status}); err != nil {

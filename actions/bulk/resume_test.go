@@ -50,12 +50,12 @@ func TestResumeAnywhere(t *testing.T) {
 			r := connect(t, sandbox.Options{ExportRows: wideRows, JobPolls: -1}, nil, actions.Options{})
 			var whole checkpoints
 			first, err := r.Download(t.Context(), wideCall(format), &whole, nil)
-			if err != nil || len(whole.kept) < 2 {
+			if err != nil || len(whole.kept) < 3 || whole.kept[0].Offset != 0 {
 				t.Fatalf("%d checkpoints, %v", len(whole.kept), err)
 			}
 			other := r.again(t)
 			for _, at := range []connector.Checkpoint{whole.kept[0], whole.kept[len(whole.kept)/2], whole.kept[len(whole.kept)-1]} {
-				if whole.Bytes()[at.Offset-1] != '\n' {
+				if at.Offset > 0 && whole.Bytes()[at.Offset-1] != '\n' {
 					t.Errorf("the checkpoint at byte %d is within a row", at.Offset)
 				}
 				call := wideCall(format)
@@ -142,7 +142,7 @@ func TestExpiredAddresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	call := wideCall("csv")
-	call.Resume = &whole.kept[0]
+	call.Resume = &whole.kept[1]
 	var rest bytes.Buffer
 	if _, err := r.Download(t.Context(), call, &rest, nil); err != nil || !bytes.Equal(rest.Bytes(), whole.Bytes()[call.Resume.Offset:]) {
 		t.Errorf("resumed: %d bytes, %v", rest.Len(), err)
@@ -189,7 +189,7 @@ func TestForeignCheckpoints(t *testing.T) {
 	if _, err := r.Download(t.Context(), wideCall("ndjson"), &whole, nil); err != nil {
 		t.Fatal(err)
 	}
-	good := whole.kept[0]
+	good := whole.kept[1]
 	change := func(name string, value any) connector.Checkpoint {
 		var members map[string]any
 		if err := json.Unmarshal(good.Token, &members); err != nil {
@@ -254,7 +254,7 @@ func TestResumeKeepsTheTypes(t *testing.T) {
 			t.Fatal(err)
 		}
 		call := wideCall("ndjson")
-		call.Resume = &whole.kept[0]
+		call.Resume = &whole.kept[1]
 		var rest bytes.Buffer
 		down.Store(!untyped)
 		_, err := r.again(t).Download(t.Context(), call, &rest, nil)
@@ -286,5 +286,50 @@ func TestMisfitsSurviveAResume(t *testing.T) {
 	second, err := r.Download(t.Context(), call, &bytes.Buffer{}, nil)
 	if err != nil || len(first.Diagnostics) != 2 || fmt.Sprint(first.Diagnostics) != fmt.Sprint(second.Diagnostics) {
 		t.Errorf("%v and %v, %v", first.Diagnostics, second.Diagnostics, err)
+	}
+}
+
+// TestJobIsTakenUp: an export that ends while it waits for its job is gone on
+// with, by another process too, without a second job.
+func TestJobIsTakenUp(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"csv", "ndjson"} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			r := connect(t, sandbox.Options{ExportRows: wideRows, JobPolls: -1}, nil, actions.Options{})
+			path := filepath.Join(t.TempDir(), "out")
+			r.tenant.Inject(sandbox.Fault{Path: statusPath, Times: 3, Kind: sandbox.FaultUnavailable})
+			_, err := r.DownloadFile(t.Context(), wideCall(format), path, nil)
+			if part := (*host.PartialError)(nil); !errors.As(err, &part) || part.Bytes != 0 {
+				t.Fatalf("got %v", err)
+			}
+			if _, err := r.again(t).ResumeFile(t.Context(), wideCall(format), path, nil); err != nil {
+				t.Fatal(err)
+			}
+			var whole bytes.Buffer
+			if _, err := r.Download(t.Context(), wideCall(format), &whole, nil); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, whole.Bytes()) { //nolint:gosec // a test's own file
+				t.Errorf("%d bytes of %d, %v", len(got), whole.Len(), err)
+			}
+			if n := r.count(exportPath + "usage__gc"); n != 2 {
+				t.Errorf("%d jobs were submitted for two exports", n)
+			}
+		})
+	}
+}
+
+// TestFailedJobIsNotTakenUp: nothing is kept of a job that came to nothing.
+func TestFailedJobIsNotTakenUp(t *testing.T) {
+	t.Parallel()
+	r := connect(t, sandbox.Options{JobOutcomes: map[string]sandbox.JobState{"company": sandbox.JobFailed}}, nil, actions.Options{})
+	dir := t.TempDir()
+	_, err := r.DownloadFile(t.Context(), connector.Call{Action: "bulk.export", Input: json.RawMessage(companies)}, filepath.Join(dir, "out"), nil)
+	if part := (*host.PartialError)(nil); errors.As(err, &part) || !errors.Is(err, connector.ReasonDownstreamUnavailable) {
+		t.Errorf("got %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

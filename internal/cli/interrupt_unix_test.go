@@ -52,7 +52,7 @@ func wantFailed(t *testing.T, err error) {
 }
 
 // A signal reaches the program alone, which cancels the call, ends the
-// connector and removes what it has begun to write.
+// connector and keeps what is needed to take the export up.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	notIgnored := make(chan os.Signal, 1)
@@ -75,11 +75,13 @@ func TestInterrupt(t *testing.T) {
 				t.Fatal(err)
 			}
 			wantFailed(t, cmd.Wait())
-			if want := "error: action \"bulk.export\" was interrupted\n"; stderr.String() != want || stdout.Len() > 0 {
+			want := "error: action \"bulk.export\" was interrupted\n" +
+				"hint: The export is begun and its job known; the same command with --resume goes on from there.\n"
+			if stderr.String() != want || stdout.Len() > 0 {
 				t.Errorf("stdout = %q, stderr = %q, want %q", stdout.String(), stderr.String(), want)
 			}
 			wantEmpty(t, temp)
-			wantEmpty(t, filepath.Dir(path))
+			wantKept(t, path)
 		})
 	}
 }

@@ -186,7 +186,11 @@ func (x *execution) partial(err error) error {
 	if x.resume && (e.Reason == connector.ReasonNotFound || e.Reason == connector.ReasonConflict) {
 		how = "the same command without --resume begins anew"
 	}
-	e.Hint = strings.TrimSpace(fmt.Sprintf("%s %s are kept in %s; %s.", e.Hint, size(part.Bytes), part.Path, how))
+	kept := fmt.Sprintf("%s are kept in %s", size(part.Bytes), part.Path)
+	if part.Bytes == 0 {
+		kept = "The export is begun and its job known"
+	}
+	e.Hint = strings.TrimSpace(fmt.Sprintf("%s %s; %s.", e.Hint, kept, how))
 	return &e
 }
 

@@ -139,17 +139,15 @@ func TestRunDownloadNeedsARegularFile(t *testing.T) {
 	runWith(t.Context(), export, append(args, t.TempDir())...).wants(t, 2, ": is a directory")
 }
 
-func TestRunDownloadLeavesNoPart(t *testing.T) {
+// TestRunDownloadKeepsTheJob: before the first row is there, the job is known.
+func TestRunDownloadKeepsTheJob(t *testing.T) {
 	t.Parallel()
 	tenant, connection := acme(t)
 	tenant.Inject(sandbox.Fault{Path: "/v3/exports/data/bulk/chunk", Kind: sandbox.FaultUnauthorized})
 	path := filepath.Join(t.TempDir(), "usage.csv")
 	o := runWith(t.Context(), export, "run", "bulk.export", "--connection", connection, "--input", "-", "--output", path)
-	o.wants(t, 1, "chunk 1 of 3")
-	left, err := os.ReadDir(filepath.Dir(path))
-	if err != nil || len(left) != 0 {
-		t.Errorf("left behind: %v, %v", left, err)
-	}
+	o.wants(t, 1, "chunk 1 of 3", "The export is begun and its job known; the same command with --resume goes on from there.")
+	wantKept(t, path)
 }
 
 // TestRunResume: an export that broke off says how to go on, and does.

@@ -2802,6 +2802,7 @@ type Checkpoint struct {
 	Offset uint64 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
 	// What the connector needs to go on, at most 64 KiB. It holds no secret, has
 	// a meaning for connectors of this name alone, and survives their process.
+	// Empty: there is no place to go on from any more, the earlier ones included.
 	Token         []byte `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
