@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,14 +43,28 @@ func TestCancelledDownload(t *testing.T) {
 	connection, arrived := hanging(t, "/v3/exports/data/bulk/chunk")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	path := filepath.Join(t.TempDir(), "usage.csv")
 	go func() {
 		<-arrived
+		awaitCheckpoint(ctx, path)
 		cancel()
 	}()
-	path := filepath.Join(t.TempDir(), "usage.csv")
 	o := runWith(ctx, export, "run", "bulk.export", "--connection", connection, "--input", "-", "--output", path, "--json")
 	o.wants(t, 1, `"reason":"CANCELED"`, `action \"bulk.export\" was interrupted"`)
 	wantKept(t, path)
+}
+
+// awaitCheckpoint waits until a download has written its first checkpoint down,
+// which travels beside the requests that come after it.
+func awaitCheckpoint(ctx context.Context, path string) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if _, err := os.Stat(path + ".resume"); err == nil {
+			return
+		}
+		<-tick.C
+	}
 }
 
 // wantKept holds that of an export only the means to take it up are there.

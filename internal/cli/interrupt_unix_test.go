@@ -71,6 +71,7 @@ func TestInterrupt(t *testing.T) {
 				t.Fatal(err)
 			}
 			<-arrived
+			awaitCheckpoint(t.Context(), path)
 			if err := cmd.Process.Signal(sig); err != nil {
 				t.Fatal(err)
 			}
