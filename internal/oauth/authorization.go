@@ -83,15 +83,17 @@ func (a *Authorization) Finish(ctx context.Context, query url.Values) (connector
 
 // denied explains an error that came back with the browser (RFC 6749, 4.1.2.1).
 func (a *Authorization) denied(query url.Values) *connector.Error {
-	said := refusal{Error: word(query.Get("error")), Description: query.Get("error_description")}
+	secrets := []connector.Secret{a.server.config.ClientSecret, a.state, a.verifier}
+	code := word(query.Get("error"), secrets)
+	said := refusal{Error: code, Description: query.Get("error_description")}
 	if said.Error == "access_denied" {
 		return connector.Errorf(connector.ReasonAuthFailed, "the sign-in to tenant %s was declined", a.server.config.Tenant)
 	}
 	if said.Error == "" {
 		said.Error = "an unknown error"
 	}
-	e := a.server.refused(a.page(), said, nil)
-	e.Downstream.Code = word(query.Get("error"))
+	e := a.server.refused(a.page(), said, secrets)
+	e.Downstream.Code = code
 	return e
 }
 

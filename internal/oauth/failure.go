@@ -39,7 +39,7 @@ func (s *server) failure(ctx context.Context, u *url.URL, ex *exchange, err erro
 	}
 	var said refusal
 	_ = json.Unmarshal(ex.body, &said) // a page of a proxy says nothing
-	said.Error, said.ErrorCode = word(said.Error), word(said.ErrorCode)
+	said.Error, said.ErrorCode = word(said.Error, secrets), word(said.ErrorCode, secrets)
 	f := &failure{}
 	switch {
 	case ex.status/100 == 3:
@@ -51,7 +51,7 @@ func (s *server) failure(ctx context.Context, u *url.URL, ex *exchange, err erro
 		f.err, f.elsewhere = s.foreign(u, ex, said)
 	}
 	f.err.Downstream = connector.Downstream{
-		Status: ex.status, Code: cmp.Or(said.Error, said.ErrorCode), RequestID: hide(said.RequestID, secrets),
+		Status: ex.status, Code: cmp.Or(said.Error, said.ErrorCode), RequestID: printable(hide(said.RequestID, secrets)),
 	}
 	return f
 }
@@ -89,7 +89,8 @@ func (s *server) refused(u *url.URL, said refusal, secrets []connector.Secret) *
 		return s.errorf(u, connector.ReasonDownstreamUnavailable, "the authorization server of tenant %s answered %s", s.config.Tenant, said.Error)
 	}
 	text := said.Error
-	if told := hide(printable(said.Description), secrets); told != "" {
+	// Hidden first, because the cut of a long text could leave a part of a secret.
+	if told := hide(printable(hide(said.Description, secrets)), secrets); told != "" {
 		text += ": " + told
 	}
 	e := s.errorf(u, connector.ReasonAuthFailed, "tenant %s gave no access token: %s", s.config.Tenant, text)
@@ -178,12 +179,13 @@ func (s *server) errorf(u *url.URL, reason connector.Reason, format string, args
 	return e
 }
 
-// word returns a code, or nothing if it does not look like one.
-func word(s string) string {
+// word returns a code, or nothing if it does not look like one or repeats a
+// secret of the request.
+func word(s string, secrets []connector.Secret) string {
 	strange := func(r rune) bool {
 		return r > unicode.MaxASCII || r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	}
-	if len(s) > 64 || strings.ContainsFunc(s, strange) {
+	if len(s) > 64 || strings.ContainsFunc(s, strange) || hide(s, secrets) != s {
 		return ""
 	}
 	return s

@@ -116,7 +116,8 @@ func TestCanary(t *testing.T) {
 	handlers := map[string]http.HandlerFunc{
 		"token":       answering(200, goodToken),
 		"description": answering(400, fmt.Sprintf(`{"error":"invalid_grant","error_description":%q}`, clientSecret+" "+refreshToken)),
-		"code":        answering(400, fmt.Sprintf(`{"error":%q}`, all)),
+		"codes":       answering(400, fmt.Sprintf(`{"error":%q}`, all)),
+		"code":        answering(400, fmt.Sprintf(`{"error":%q,"errorCode":%q}`, clientSecret, refreshToken)),
 		"envelope":    answering(400, fmt.Sprintf(`{"errorCode":%q,"requestId":%q}`, all, clientSecret+refreshToken)),
 		"text":        answering(400, all), "page": answering(200, all),
 		"form": func(w http.ResponseWriter, _ *http.Request) {

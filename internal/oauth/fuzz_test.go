@@ -30,7 +30,7 @@ func FuzzServer(f *testing.F) {
 	}
 	for _, answer := range []string{
 		`{"access_token":"x","expires_in":"60"}`, `{"access_token":"x","token_type":"mac","expires_in":1e99}`, `{"access_token":"\u0000"}`,
-		`{"error":"invalid_grant","error_description":"` + clientSecret + `"}`, `{"errorCode":"BUSY"}`, `access_token=x&expires_in=5`, ``,
+		`{"error":"invalid_grant","error_description":"` + clientSecret + `"}`, `{"error":"` + clientSecret + `","errorCode":"` + clientSecret + `"}`, `{"errorCode":"BUSY"}`, `access_token=x&expires_in=5`, ``,
 	} {
 		for _, status := range []int{200, 302, 400, 401, 404, 429, 500} {
 			f.Add([]byte("{}"), status, "text/plain", []byte(answer))
