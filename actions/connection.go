@@ -66,6 +66,9 @@ func (c *connection) Describe(ctx context.Context, req connector.DescribeRequest
 	if e.Doctype == nil {
 		return c.connector.Describe(ctx, req)
 	}
+	if req.Refresh {
+		c.tenant.expire(refreshAge)
+	}
 	s, err := c.tenant.describe(ctx, e, req.Selectors)
 	if err != nil {
 		return connector.Description{}, in(e, err)
@@ -109,6 +112,7 @@ func (c *connection) CheckThoroughly(ctx context.Context, req connector.Thorough
 // Close forgets what is known of the tenant, once no new secret is under way.
 // The transport is shared and stays.
 func (c *connection) Close() error {
+	c.tenant.close()
 	c.tenant.client.Close()
 	c.release()
 	return nil

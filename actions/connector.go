@@ -27,10 +27,6 @@ var connectionDocument []byte
 //go:embed shared.json
 var sharedDocument []byte
 
-// compiledSchemas is how many compiled schemas one process keeps, about one
-// for each tenant and action with a doctype.
-const compiledSchemas = 4096
-
 // Options are what a connector can do without. The zero value is good.
 type Options struct {
 	// Transport carries the requests of all tenants. Nil: one of its own.
@@ -59,7 +55,7 @@ func New(manifest connector.Manifest, all []Action, opts Options) plugin.Connect
 	}
 	c := &gainsightConnector{
 		manifest: manifest, entries: make(map[string]*entry, len(all)), opts: opts,
-		pipeline: &pipeline{compiled: schema.NewCache(compiledSchemas)},
+		pipeline: &pipeline{compiled: schema.NewCache(compiledBytes)}, memory: newMemory(),
 		settings: sync.OnceValues(func() (*schema.Schema, error) { return schema.Compile(connectionDocument) }),
 		ledgers:  gainsight.NewLedgers(opts.Clock),
 	}
@@ -83,6 +79,7 @@ type gainsightConnector struct {
 	manifest connector.Manifest
 	entries  map[string]*entry
 	pipeline *pipeline
+	memory   *memory
 	opts     Options
 	settings func() (*schema.Schema, error)
 	ledgers  *gainsight.Ledgers
@@ -148,7 +145,7 @@ func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings
 	client := gainsight.New(config, gainsight.Options{
 		Transport: c.opts.Transport, Clock: c.opts.Clock, Sleep: c.opts.Sleep, Logger: c.opts.Logger, Ledger: ledger, Emit: emit,
 	})
-	return &connection{connector: c, tenant: newTenant(client, emit), release: release}, nil
+	return &connection{connector: c, tenant: newTenant(client, c.memory, emit), release: release}, nil
 }
 
 // check holds the settings to the connection schema, with the secrets back in

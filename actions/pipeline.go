@@ -33,7 +33,9 @@ func (p *pipeline) execute(ctx context.Context, t *Tenant, a *entry, call connec
 		_, err = a.Upload(ctx, c, newInlineSource(c.inline))
 	case a.Write != nil:
 		var results []RecordResult
-		if results, err = a.Write.run(ctx, c); err == nil {
+		results, err = a.Write.run(ctx, c)
+		t.learn(results, err)
+		if err == nil {
 			result.Records = summarize(results)
 			result.Output, err = marshal(map[string]any{"results": results, "summary": result.Records})
 		}

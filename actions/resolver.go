@@ -36,14 +36,14 @@ func (r Resolver) lookup() map[string]any {
 // lookups returns the lookups of the input, completed, and those that the
 // short forms in the records call for, with those of the endpoint laid over
 // them: what else a lookup can say is not known (open question 46).
-func (w *Write) lookups(endpoint gainsight.Endpoint, input map[string]any, records []map[string]any) map[string]any {
+func (w *Write) lookups(endpoint gainsight.Endpoint, c *Call, records []map[string]any) map[string]any {
 	all := map[string]any{}
-	for _, r := range w.Resolvers {
+	for _, r := range slices.Concat(c.rules.resolvers(), w.Resolvers) {
 		if slices.ContainsFunc(records, func(rec map[string]any) bool { return rec[r.Key] != nil }) {
 			all[r.Field] = r.lookup()
 		}
 	}
-	own, _ := input["lookups"].(map[string]any)
+	own, _ := c.Input["lookups"].(map[string]any)
 	for field, v := range own {
 		entry := map[string]any{"lookupField": "Gsid", "multiMatchOption": "FIRSTMATCH", "onNoMatch": "ERROR"}
 		given, _ := v.(map[string]any)

@@ -44,6 +44,14 @@ func (p *pipeline) rules(ctx context.Context, a *entry, input map[string]any, t 
 	return r, nil
 }
 
+// resolvers are the short forms that the tenant's own fields have.
+func (r rules) resolvers() []Resolver {
+	if r.tenant == nil {
+		return nil
+	}
+	return r.tenant.resolvers
+}
+
 // check returns what is wrong with the input of a call. If nothing is, its
 // records are in their wire form then.
 func (r rules) check(c *Call) []connector.Violation {
@@ -100,11 +108,11 @@ func (s *tenantSchema) demanded(c *Call) []connector.Violation {
 		return nil
 	}
 	for i, r := range recordsOf(c.Input) {
-		for _, name := range s.required {
-			if r[name] != nil {
+		for _, names := range s.required {
+			if hasOne(r, names...) {
 				continue
 			}
-			pointer := fmt.Sprintf("/records/%d/%s", i, name)
+			pointer := fmt.Sprintf("/records/%d/%s", i, names[0])
 			if policy == gainsight.ValidationStrict {
 				violations = append(violations, connector.Violation{
 					Pointer: pointer, Keyword: "required", Message: "is required by the tenant's metadata",

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
@@ -20,24 +21,38 @@ type Session = *gainsight.Session
 // for concurrent use.
 type Tenant struct {
 	client  *gainsight.Client
+	memory  *memory
 	objects *doctype.Cache
-	facts   *memo.Cache[any]
-	schemas *tenantSchemas
+	facts   *memo.Cache[fact]
+	etags   etags
 	emit    func(connector.Event)
 	learnt  sync.Map
 }
 
-func newTenant(client *gainsight.Client, emit func(connector.Event)) *Tenant {
-	opts := memo.Options{Clock: client.Clock}
-	t := &Tenant{client: client, facts: memo.New[any](opts), schemas: newTenantSchemas(), emit: emit}
-	t.objects = doctype.NewCache(t.fetchObject, opts)
+func newTenant(client *gainsight.Client, shared *memory, emit func(connector.Event)) *Tenant {
+	opts := memo.Options{Clock: client.Clock, StaleFor: staleFor, Budget: shared.metadata}
+	t := &Tenant{client: client, memory: shared, facts: memo.New[fact](opts), emit: emit}
+	t.objects = doctype.NewCache(t.fetchObject, &shared.objects, opts)
 	return t
+}
+
+// expire makes the tenant be asked again about what is at least so old.
+func (t *Tenant) expire(age time.Duration) {
+	t.objects.Expire(age)
+	t.facts.Expire(age)
+}
+
+// close ends what runs in the background.
+func (t *Tenant) close() {
+	t.objects.Close()
+	t.facts.Close()
 }
 
 // Client returns the client of the tenant.
 func (t *Tenant) Client() *gainsight.Client { return t.client }
 
-// Object returns the metadata of an object, at most five minutes old. An
+// Object returns the metadata of an object: at most five minutes old, or ten
+// more while they are read again, unless the tenant does not answer. An
 // object of [gainsight.LabelledObjects] is found by the connection's name for
 // it, else by its label.
 func (t *Tenant) Object(ctx context.Context, name string) (doctype.Snapshot, error) {

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -46,16 +45,18 @@ type Doctype struct {
 
 // Offer is fields that a tenant's configuration determines.
 type Offer struct {
-	// Digest changes with the configuration.
+	// Digest changes with the configuration, and only with it: tenants with
+	// the same one share the fields that are made from it.
 	Digest string
-	// Fields makes the fields. It is called when the digest has changed.
+	// Fields makes the fields. It is called if nobody has made them yet.
 	Fields func() map[string]*schema.Node
 	// Check returns what is wrong with a record that the fields' own schemas
 	// cannot say, with pointers into the record. Nil: there is nothing more.
 	Check func(record map[string]any) []connector.Violation
 }
 
-// tenantSchema is an action's input schema for one tenant.
+// tenantSchema is an action's input schema for one tenant. Tenants that have
+// the same one share all but fetchedAt, check and diagnostics.
 type tenantSchema struct {
 	input       json.RawMessage
 	etag        string
@@ -63,48 +64,12 @@ type tenantSchema struct {
 	diagnostics []connector.Diagnostic
 	encoder     *doctype.Encoder
 	check       func(record map[string]any) []connector.Violation
-	// required are the fields that only the metadata call required: about a
-	// field that the static schema has, the action's own rules decide.
-	required []string
-}
-
-// tenantSchemas keeps the built schemas of one tenant. A schema is built again
-// when the metadata or the configuration under it change.
-type tenantSchemas struct {
-	mu    sync.Mutex
-	built map[string]builtSchema
-}
-
-// maxBuilt bounds the schemas that one tenant keeps.
-const maxBuilt = 256
-
-type builtSchema struct {
-	basis  string
-	schema *tenantSchema
-}
-
-func newTenantSchemas() *tenantSchemas { return &tenantSchemas{built: map[string]builtSchema{}} }
-
-// get returns the schema under a key if it was built from this basis.
-func (s *tenantSchemas) get(key, basis string) *tenantSchema {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if b := s.built[key]; b.basis == basis {
-		return b.schema
-	}
-	return nil
-}
-
-// put keeps a schema and reports whether it takes the place of another.
-func (s *tenantSchemas) put(key, basis string, built *tenantSchema) (replaced bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	before, known := s.built[key]
-	if len(s.built) >= maxBuilt {
-		clear(s.built) // keys come from callers: whoever varies selectors at will pays for it
-	}
-	s.built[key] = builtSchema{basis, built}
-	return known && before.schema.etag != built.etag
+	// resolvers are the short forms of the tenant's own lookup fields.
+	resolvers []Resolver
+	// required are the fields that only the metadata call required, each with
+	// what may stand in for it: about a field that the static schema has, the
+	// action's own rules decide.
+	required [][]string
 }
 
 // describe returns an action's input schema for the tenant, from what is known
@@ -129,23 +94,22 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 			return nil, err
 		}
 	}
-	key, basis := keyOf(a.Info.ID, selectors), snapshot.Digest+offer.Digest
-	if s := t.schemas.get(key, basis); s != nil {
-		fresh := *s
-		fresh.fetchedAt, fresh.diagnostics = snapshot.FetchedAt, mergeDiagnostics(snapshot.Diagnostics, s.diagnostics)
-		return &fresh, nil
+	key := keyOf(a.Info.ID, selectors)
+	basis := key + "\x00" + snapshot.Digest + "\x00" + offer.Digest
+	s, known := t.memory.built.Get(basis)
+	if !known {
+		if s, err = d.build(document, snapshot.Object, offer.Fields(), !unseen); err != nil {
+			return nil, err
+		}
+		t.memory.built.Put(basis, s, s.weight())
 	}
-	s, err := d.build(document.Input(), snapshot, offer.Fields(), !unseen)
-	if err != nil {
-		return nil, err
-	}
-	s.etag, s.check = etagOf(s.input, document.Output()), offer.Check
-	if t.schemas.put(key, basis, s) {
+	if t.etags.changed(key, s.etag) {
 		t.emit(connector.SchemaChanged{Action: a.Info.ID})
 	}
-	fresh := *s
-	fresh.fetchedAt, fresh.diagnostics = snapshot.FetchedAt, mergeDiagnostics(snapshot.Diagnostics, s.diagnostics)
-	return &fresh, nil
+	own := *s
+	own.fetchedAt, own.check = snapshot.FetchedAt, offer.Check
+	own.diagnostics = slices.Concat(snapshot.Diagnostics, s.diagnostics)
+	return &own, nil
 }
 
 // spares reports whether the static schema serves in spite of an error.
@@ -162,60 +126,73 @@ func (d *Doctype) unseen(err error) doctype.Snapshot {
 	}}}
 }
 
-func mergeDiagnostics(a, b []connector.Diagnostic) []connector.Diagnostic {
-	return append(slices.Clone(a), b...)
-}
-
 // build lays the fields over the static schema; closed forbids all others.
 func (d *Doctype) build(
-	input json.RawMessage, snapshot doctype.Snapshot, offered map[string]*schema.Node, closed bool,
+	document *schema.Document, object doctype.Object, offered map[string]*schema.Node, closed bool,
 ) (*tenantSchema, error) {
-	static, err := propertyNames(input, d.At)
+	static, err := propertyNames(document.Input(), d.At)
 	if err != nil {
 		return nil, err
 	}
-	s := &tenantSchema{}
-	properties := map[string]*schema.Node{}
-	var fields []doctype.Field
-	for i, f := range doctype.Writable(snapshot.Object, d.Use) {
-		if slices.ContainsFunc(d.Skip, func(name string) bool { return strings.EqualFold(name, f.Name) }) {
-			continue
-		}
-		node, diagnostics := doctype.FieldNode(f, d.Use)
-		place(node, i, d.At, f)
-		properties[f.Name] = node
-		fields = append(fields, f)
-		s.diagnostics = append(s.diagnostics, diagnostics...)
-		if d.Use == doctype.Create && f.Required && !static[f.Name] {
-			s.required = append(s.required, f.Name)
-		}
-	}
+	fields := slices.DeleteFunc(doctype.Writable(object, d.Use), func(f doctype.Field) bool {
+		return slices.ContainsFunc(d.Skip, func(name string) bool { return strings.EqualFold(name, f.Name) })
+	})
+	s := &tenantSchema{encoder: doctype.NewEncoder(fields)}
+	properties := s.lay(d, object, fields, static)
 	maps.Copy(properties, offered)
-	laid, err := schema.Overlay(input, d.At, properties, closed)
+	laid, err := schema.Overlay(document.Input(), d.At, properties, closed)
 	if err != nil {
 		return nil, err
 	}
 	if s.input, err = schema.KeepValidExamples(laid); err != nil {
 		return nil, connector.Errorf(connector.ReasonInternal, "the tenant's input schema does not compile: %w", err)
 	}
-	s.encoder = doctype.NewEncoder(fields)
+	s.etag = etagOf(s.input, document.Output())
 	return s, nil
 }
 
-// recordSchema is where the input schema of a write holds that of a record.
-const recordSchema = "/$defs/record"
+// lay makes the properties of a record from the fields of the object. static
+// are the names that the action declares itself; it has its own short forms and
+// its own rules for them.
+func (s *tenantSchema) lay(d *Doctype, object doctype.Object, fields []doctype.Field, static map[string]bool) map[string]*schema.Node {
+	own := slices.DeleteFunc(slices.Clone(fields), func(f doctype.Field) bool { return static[f.Name] })
+	forms := doctype.ShortForms(object, own, static)
+	properties := make(map[string]*schema.Node, len(fields)+len(forms))
+	for i, f := range fields {
+		node, diagnostics := doctype.FieldNode(f, d.Use)
+		place(node, i, f)
+		properties[f.Name] = node
+		s.diagnostics = append(s.diagnostics, diagnostics...)
+		names := []string{f.Name}
+		if form, ok := forms[f.Name]; ok {
+			node.Annotation.Alternatives = []string{form.Key}
+			names = append(names, form.Key)
+			properties[form.Key] = form.Node(f)
+			place(properties[form.Key], i, f)
+			s.resolvers = append(s.resolvers, Resolver{Field: f.Name, Key: form.Key, Object: form.Object, Match: form.Match})
+		}
+		if d.Use == doctype.Create && f.Required && !static[f.Name] {
+			s.required = append(s.required, names)
+		}
+	}
+	return properties
+}
+
+// weight is about what s takes in memory, in bytes: the encoder has the options
+// that the schema lists.
+func (s *tenantSchema) weight() int64 { return 2 * int64(len(s.input)) }
 
 // place says where a form shows a field of the tenant: after the fields that
 // the action declares, in the tenant's order. Options that come from elsewhere
 // are listed at the field's place in the input.
-func place(node *schema.Node, i int, at string, f doctype.Field) {
+func place(node *schema.Node, i int, f doctype.Field) {
 	const firstOrder = 100
 	a := node.Annotation
 	a.Order = firstOrder + i
-	if a.Custom {
+	if f.Custom() {
 		a.Group = "Custom fields"
 	}
-	if a.Lookup != nil && a.Lookup.Category != "" && at == recordSchema {
+	if a.Lookup != nil && a.Lookup.Category != "" {
 		a.Lookup.Pointer = "/records/*/" + f.Name
 	}
 }

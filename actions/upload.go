@@ -55,7 +55,7 @@ func (c *Call) Lookups(endpoint string, used map[string]any) map[string]any {
 	if c.rules.action.Write == nil {
 		return nil
 	}
-	return c.rules.action.Write.lookups(c.Tenant.client.Config().Endpoint(endpoint), c.Input, []map[string]any{used})
+	return c.rules.action.Write.lookups(c.Tenant.client.Config().Endpoint(endpoint), c, []map[string]any{used})
 }
 
 // Spell returns fields of a record, or lookups, by the names that an endpoint

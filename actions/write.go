@@ -138,7 +138,7 @@ func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 			Input: c.Input, Records: records[start:end], References: references[start:end],
 			FieldNames: endpoint.FieldNames, Form: endpoint.Form, Dates: c.Tenant.client.Config().Dates(endpoint.Name),
 		}
-		batch.Lookups = w.lookups(endpoint, c.Input, batch.Records)
+		batch.Lookups = w.lookups(endpoint, c, batch.Records)
 		waited := c.Stats().Waited
 		err := w.send(ctx, c, batch, results[start:end])
 		schedule.took(c.Stats().Waited - waited)

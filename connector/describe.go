@@ -14,6 +14,8 @@ type DescribeRequest struct {
 	Selectors map[string]string
 	// IfNoneMatch is the ETag of the schemas that the asker has. Empty: none.
 	IfNoneMatch string
+	// Refresh asks the tenant anew, however young what is known of it is.
+	Refresh bool
 }
 
 // Description is the schemas of an action.

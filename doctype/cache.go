@@ -33,6 +33,7 @@ type Snapshot struct {
 	Digest string
 
 	decoder func() *Decoder
+	size    int
 }
 
 // Decoder returns the decoder of the object's rows. One that a cache keeps is
@@ -44,17 +45,23 @@ func (s Snapshot) Decoder() *Decoder {
 	return s.decoder()
 }
 
+// Size returns how many bytes the metadata take, about. It implements
+// [memo.Sized].
+func (s Snapshot) Size() int { return s.size }
+
 // Cache keeps the metadata of one tenant's objects, for five minutes unless
 // told otherwise. Names of objects are matched regardless of case. It is safe
 // for concurrent use.
 type Cache struct {
 	fetch FetchFunc
-	known *memo.Cache[Snapshot]
+	pool  *Pool
+	known *memo.Cache[*Snapshot]
 }
 
-// NewCache returns an empty cache that fills itself with fetch.
-func NewCache(fetch FetchFunc, opts memo.Options) *Cache {
-	return &Cache{fetch: fetch, known: memo.New[Snapshot](opts)}
+// NewCache returns an empty cache that fills itself with fetch, and shares what
+// it has through pool.
+func NewCache(fetch FetchFunc, pool *Pool, opts memo.Options) *Cache {
+	return &Cache{fetch: fetch, pool: pool, known: memo.New[*Snapshot](opts)}
 }
 
 // Object returns the metadata of the object called name. Callers at the same
@@ -75,9 +82,19 @@ func (c *Cache) Refresh(ctx context.Context, name string) (Snapshot, error) {
 // Forget drops what is known of the object called name.
 func (c *Cache) Forget(name string) { c.known.Forget(strings.ToLower(name)) }
 
+// Expire makes [Cache.Object] ask the tenant again about every object whose
+// metadata are at least so old. See [memo.Cache.Expire].
+func (c *Cache) Expire(age time.Duration) { c.known.Expire(age) }
+
+// Close drops everything and ends what runs in the background.
+func (c *Cache) Close() { c.known.Close() }
+
 // snapshot says when the metadata were read, and why they are old if they are.
-func snapshot(a memo.Answer[Snapshot]) Snapshot {
-	s := a.Value
+func snapshot(a memo.Answer[*Snapshot]) Snapshot {
+	if a.Value == nil {
+		return Snapshot{}
+	}
+	s := *a.Value
 	s.FetchedAt = a.At
 	if a.Stale != nil {
 		s.Diagnostics = append(slices.Clone(s.Diagnostics), connector.Diagnostic{
@@ -89,20 +106,23 @@ func snapshot(a memo.Answer[Snapshot]) Snapshot {
 	return s
 }
 
-func (c *Cache) read(name string) func(context.Context) (Snapshot, error) {
-	return func(ctx context.Context) (Snapshot, error) {
+func (c *Cache) read(name string) func(context.Context) (*Snapshot, error) {
+	return func(ctx context.Context) (*Snapshot, error) {
 		object, diagnostics, err := c.fetch(ctx, name)
 		if err != nil {
-			return Snapshot{}, err
+			return nil, err
 		}
 		content, err := json.Marshal([]any{object, diagnostics})
 		if err != nil {
-			return Snapshot{}, err
+			return nil, err
 		}
 		sum := sha256.Sum256(content)
-		return Snapshot{
+		return c.pool.share(&Snapshot{
 			Object: object, Diagnostics: diagnostics, Digest: hex.EncodeToString(sum[:]),
 			decoder: sync.OnceValue(func() *Decoder { return NewDecoder(object.Fields) }),
-		}, nil
+			// In memory the metadata take about what they take as JSON, and their
+			// decoder half of it.
+			size: len(content) * 3 / 2,
+		}), nil
 	}
 }

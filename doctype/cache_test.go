@@ -19,7 +19,7 @@ func TestCache(t *testing.T) {
 	c := doctype.NewCache(func(_ context.Context, name string) (doctype.Object, []connector.Diagnostic, error) {
 		fetches++
 		return doctype.Object{Name: name, Label: label}, nil, failure
-	}, memo.Options{Clock: func() time.Time { return now }})
+	}, &doctype.Pool{}, memo.Options{Clock: func() time.Time { return now }})
 	object := func(name string) doctype.Snapshot {
 		t.Helper()
 		s, err := c.Object(t.Context(), name)

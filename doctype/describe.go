@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
@@ -77,6 +79,9 @@ func (d *describe) object(pointer string, raw json.RawMessage) (Object, bool) {
 			o.Fields = append(o.Fields, f)
 		}
 	}
+	for i, f := range o.Fields {
+		o.Fields[i].Controller = controllerOf(f, o.Fields)
+	}
 	if o.Name == "" {
 		d.warnf(pointer, "an object has no name")
 	}
@@ -90,7 +95,7 @@ func (d *describe) field(pointer, object string, raw json.RawMessage) (Field, bo
 		d.warnf(pointer, "a field of object %s has no name and was skipped", object)
 		return Field{}, false
 	}
-	f := Field{Object: object, Name: m.text("fieldName"), Label: m.text("label"), DataType: m.text("dataType")}
+	f := Field{Object: object, Name: m.text("fieldName"), Label: m.text("label"), DataType: strings.ToUpper(m.text("dataType"))}
 	if f.Object == "" {
 		f.Object = m.text("objectName")
 	}
@@ -120,6 +125,7 @@ func readMeta(m *members) Meta {
 		Createable:        m.flag("createable", true),
 		Updateable:        m.flag("updateable", true),
 		Required:          m.flag("required", false),
+		Default:           m.text("defaultValue"),
 		Nillable:          m.flag("nillable", false),
 		ReadOnly:          m.flag("readOnly", false),
 		Hidden:            m.flag("hidden", false),
@@ -181,4 +187,34 @@ func (d *describe) lookup(what string, m *members) *Lookup {
 		l.Objects = append(l.Objects, target.text("objectName"))
 	}
 	return l
+}
+
+// controllerOf returns the name of the field that controls f.
+func controllerOf(f Field, fields []Field) string {
+	var wanted []string
+	for _, o := range f.Options {
+		wanted = append(wanted, o.ControllerValues...)
+	}
+	if len(wanted) == 0 {
+		return ""
+	}
+	var found []string
+	for _, other := range fields {
+		if other.Name != f.Name && other.offers(wanted) {
+			found = append(found, other.Name)
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
+}
+
+// offers reports whether all values are options of f.
+func (f Field) offers(values []string) bool {
+	offered := make(map[string]bool, len(f.Options))
+	for _, o := range f.Options {
+		offered[o.Value] = true
+	}
+	return !slices.ContainsFunc(values, func(v string) bool { return !offered[v] })
 }

@@ -151,8 +151,9 @@ func TestParseDescribeError(t *testing.T) {
 	}
 }
 
-// FuzzDescribe holds that whatever a tenant says gives schemas that compile,
-// one for each field with a name, and that the answer is the same every time.
+// FuzzDescribe holds that whatever a tenant says gives schemas that are valid
+// by the draft's own schema, with defaults that fit them, and that the answer is
+// the same every time.
 func FuzzDescribe(f *testing.F) {
 	for _, name := range []string{"custom_object", "tolerant"} {
 		data, err := testdata.ReadFile("testdata/" + name + ".json")
@@ -162,6 +163,9 @@ func FuzzDescribe(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte(`{"fields":[{"fieldName":"a~/%","dataType":"PICKLIST","options":[{"value":"x"},{"value":"x"}],"meta":{"nillable":1,"length":1e9}}]}`))
+	f.Add([]byte(`{"fields":[{"fieldName":"d","dataType":"url","meta":{"defaultValue":"0x1p-2","length":"3"}},
+		{"fieldName":"n","dataType":"NUMBER","meta":{"defaultValue":1e400}},{"fieldName":"m","dataType":"multiselectdropdownlist",
+		"options":[{"value":"x","defaultValue":"true","controllerValues":["y"]}]}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		objects, first, err := doctype.ParseDescribe(data)
 		if err != nil {
@@ -178,10 +182,34 @@ func FuzzDescribe(f *testing.F) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := schema.Compile(document); err != nil {
-					t.Errorf("%v\n%s", err, document)
+				compiled, err := schema.Compile(document) // which holds it to the draft's schema
+				if err != nil {
+					t.Fatalf("%v\n%s", err, document)
+				}
+				if v := compiled.Validate(defaultsOf(t, properties)); v != nil {
+					t.Errorf("the defaults do not fit: %v\n%s", v, document)
 				}
 			}
 		}
 	})
+}
+
+// defaultsOf returns the record that a form begins with.
+func defaultsOf(t *testing.T, properties map[string]*schema.Node) any {
+	t.Helper()
+	record := map[string]any{}
+	for name, node := range properties {
+		if node.Default != nil {
+			record[name] = node.Default
+		}
+	}
+	text, err := json.Marshal(record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := schema.Decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
 }

@@ -31,7 +31,7 @@ func FieldNode(f Field, use Use) (*schema.Node, []connector.Diagnostic) {
 		ReadOnly:    use == Read && f.ReadOnly,
 		Annotation: &schema.Annotation{
 			Label:  f.Label,
-			Custom: f.custom(),
+			Custom: f.Custom(),
 			Source: &schema.Source{Kind: schema.SourceMetadata, Object: f.Object, Field: f.Name},
 		},
 	}
@@ -44,6 +44,9 @@ func FieldNode(f Field, use Use) (*schema.Node, []connector.Diagnostic) {
 	known := f.constrain(node, use)
 	if f.nullable(use) {
 		allowNull(node)
+	}
+	if use == Create && node.Default == nil {
+		node.Default = f.defaultValue(node.Type)
 	}
 	if known {
 		return node, nil
@@ -147,9 +150,11 @@ func (f Field) lookup(node *schema.Node) {
 // there are no active options, values are not restricted.
 func (f Field) picklist(node, values *schema.Node, use Use) {
 	a := node.Annotation
+	a.Dependent, a.Controller = f.DependentPicklist || f.Controller != "", f.Controller
 	if len(f.Options) == 0 && f.CategoryID != "" {
 		a.Lookup = &schema.Lookup{Category: f.CategoryID}
 	}
+	var chosen []any
 	for _, o := range f.Options {
 		listed := o.Active && use != Read
 		if listed {
@@ -160,9 +165,16 @@ func (f Field) picklist(node, values *schema.Node, use Use) {
 				Value: o.Value, Label: o.Label, Inactive: !o.Active, ControllerValues: slices.Clone(o.ControllerValues),
 			})
 		}
-		if listed && o.Default && use == Create && node == values && node.Default == nil {
-			node.Default = o.Value
+		if listed && o.Default && use == Create && len(o.ControllerValues) == 0 { // else it may not go with the rest
+			chosen = append(chosen, o.Value)
 		}
+	}
+	switch {
+	case len(chosen) == 0:
+	case node == values:
+		node.Default = chosen[0]
+	default:
+		node.Default = chosen
 	}
 }
 

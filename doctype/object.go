@@ -29,13 +29,18 @@ type Field struct {
 	Name string
 	// Label is the name for people; the Name if there is none.
 	Label string
-	// DataType is the vendor's type, as received.
+	// DataType is the vendor's type, in upper case.
 	DataType string
 	// Options are the options of a picklist, inactive ones included.
 	Options []Option
 	// CategoryID is the id of the picklist's category, which the dropdowns
 	// call takes when Options is empty. Empty: no picklist, or not told.
 	CategoryID string
+	// Controller is the field on whose value the options of a dependent
+	// picklist depend. The public metadata do not name it; it is the only
+	// picklist of the object that has all values which the options go with.
+	// Empty: no dependent picklist, or not known.
+	Controller string
 	// Lookup is what a lookup points to. Nil: no lookup, or not told.
 	Lookup *Lookup
 	// Times says how dates and times of the field are read. Nil: in the forms
@@ -63,6 +68,9 @@ type Meta struct {
 	Updateable bool
 	// Required is the metadata's flag alone; the API may want more or less.
 	Required bool
+	// Default is the value of new records, as text (data_management.md, LIVE).
+	// Empty: none, or not told.
+	Default string
 	// Nillable says whether the field may be emptied. Not to be trusted for
 	// keys: it is true even for Gsid (data_management.md, DOC2).
 	Nillable bool
@@ -73,8 +81,8 @@ type Meta struct {
 	Formula bool
 	// NameField marks the field that names a record.
 	NameField bool
-	// DependentPicklist marks a picklist whose options depend on a field that
-	// the public metadata do not name.
+	// DependentPicklist marks a picklist whose options depend on another
+	// field, see [Field.Controller].
 	DependentPicklist bool
 	// Filterable, Sortable and Groupable say what queries may do with it.
 	Filterable bool

@@ -42,10 +42,13 @@ func (f Field) writable(use Use) bool {
 	return f.Updateable
 }
 
-// custom reports whether the tenant's administrator made the field
-// (common.md, Naming).
-func (f Field) custom() bool {
-	return strings.EqualFold(f.Group, "CUSTOM") || strings.HasSuffix(strings.ToLower(f.Name), "__gc")
+// Custom reports whether the tenant's administrator made the field: by its
+// group, or by its name, which ends with __gc, or for activities has the form
+// Ant__Name__c (common.md, section 10).
+func (f Field) Custom() bool {
+	name := strings.ToLower(f.Name)
+	return strings.EqualFold(f.Group, "CUSTOM") || strings.HasSuffix(name, "__gc") ||
+		strings.HasPrefix(name, "ant__") && strings.HasSuffix(name, "__c")
 }
 
 // nullable reports whether the schema allows null: what was read may always be

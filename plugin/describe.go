@@ -29,6 +29,7 @@ func (s *service) describe(ctx context.Context, req *connectorv1.DescribeActionR
 	}
 	d, err := describer.Describe(ctx, connector.DescribeRequest{
 		Action: action.ID, Selectors: req.GetSelectors(), IfNoneMatch: req.GetIfNoneMatch(),
+		Refresh: req.GetRefresh(),
 	})
 	if err != nil {
 		return nil, err

@@ -21,6 +21,11 @@ type Annotation struct {
 	// Options are options that the schema's own oneOf cannot tell in full:
 	// inactive ones and those that depend on another field.
 	Options []Option `json:"options,omitempty"`
+	// Dependent is set if the options that apply depend on another field of
+	// the same object, see [Option.ControllerValues].
+	Dependent bool `json:"dependent,omitempty"`
+	// Controller is the name of that field. Empty: not known.
+	Controller string `json:"controller,omitempty"`
 	// Source says where the field was found.
 	Source *Source `json:"source,omitempty"`
 	// Required says who demands the field. Nil: nobody is known to.

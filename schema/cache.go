@@ -1,56 +1,44 @@
 package schema
 
 import (
-	"container/list"
 	"crypto/sha256"
 	"sync"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/lru"
 )
 
-// Cache shares compiled schemas by content. It holds a bounded number and
-// drops the one used longest ago. It is safe for concurrent use.
+// Cache shares compiled schemas by content. It holds a bounded number of bytes
+// and drops the schemas used longest ago. It is safe for concurrent use.
 type Cache struct {
-	most int
-
-	mu      sync.Mutex
-	entries map[digest]cached
-	recent  *list.List // of digest, the last used first
+	mu   sync.Mutex
+	kept *lru.Cache[digest, func() (*Schema, error)]
 }
 
 type digest [sha256.Size]byte
 
-type cached struct {
-	compile func() (*Schema, error)
-	place   *list.Element // in recent
-}
+// weightOfByte is what a byte of a document comes to when it is compiled:
+// measured, with little prose in the document, and rounded up.
+const weightOfByte = 9
 
-// NewCache returns an empty cache of at most so many schemas. Less than 1 reads
-// as 1.
-func NewCache(most int) *Cache {
-	return &Cache{most: max(most, 1), entries: map[digest]cached{}, recent: list.New()}
+// NewCache returns an empty cache of about so many bytes. The schema used last
+// is kept even if it alone takes more.
+func NewCache(bytes int64) *Cache {
+	return &Cache{kept: lru.New[digest, func() (*Schema, error)](bytes)}
 }
 
 // Compile is [Compile], done once for each content however many ask at once.
 // An error is remembered like a schema: the same content fails again.
 func (c *Cache) Compile(document []byte) (*Schema, error) {
-	return c.entry(sha256.Sum256(document), document).compile()
+	return c.compiler(sha256.Sum256(document), document)()
 }
 
-func (c *Cache) entry(key digest, document []byte) cached {
+func (c *Cache) compiler(key digest, document []byte) func() (*Schema, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if entry, ok := c.entries[key]; ok {
-		c.recent.MoveToFront(entry.place)
-		return entry
+	if known, ok := c.kept.Get(key); ok {
+		return known
 	}
-	if c.recent.Len() == c.most {
-		if oldest, ok := c.recent.Remove(c.recent.Back()).(digest); ok {
-			delete(c.entries, oldest)
-		}
-	}
-	entry := cached{
-		compile: sync.OnceValues(func() (*Schema, error) { return Compile(document) }),
-		place:   c.recent.PushFront(key),
-	}
-	c.entries[key] = entry
-	return entry
+	once := sync.OnceValues(func() (*Schema, error) { return Compile(document) })
+	c.kept.Put(key, once, int64(len(document))*weightOfByte)
+	return once
 }

@@ -10,7 +10,7 @@ import (
 
 func TestCacheSharesByContent(t *testing.T) {
 	t.Parallel()
-	cache := schema.NewCache(4)
+	cache := schema.NewCache(1 << 20)
 	compiled := make([]*schema.Schema, 50)
 	var wg sync.WaitGroup
 	for i := range compiled {
@@ -32,7 +32,8 @@ func TestCacheSharesByContent(t *testing.T) {
 
 func TestCacheDropsLeastRecentlyUsed(t *testing.T) {
 	t.Parallel()
-	cache := schema.NewCache(2)
+	const document = 16 // bytes of each document
+	cache := schema.NewCache(2 * 9 * document)
 	get := func(n int) *schema.Schema {
 		t.Helper()
 		s, err := cache.Compile(fmt.Appendf(nil, `{"maxLength":%d}`, n))

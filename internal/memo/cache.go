@@ -19,6 +19,8 @@ const (
 	// retryDelay is how long an old answer is used after asking again failed,
 	// so that not every caller waits for a source that is down.
 	retryDelay = 30 * time.Second
+	// refreshTimeout bounds a question that no caller waits for.
+	refreshTimeout = 2 * time.Minute
 )
 
 // Options tune a [Cache]. The zero value is good.
@@ -26,6 +28,12 @@ type Options struct {
 	// MaxAge is how long an answer is used without asking again.
 	// 0: [DefaultMaxAge].
 	MaxAge time.Duration
+	// StaleFor is how much longer an answer is used while it is asked for again
+	// in the background, so that no caller waits. 0: not at all.
+	StaleFor time.Duration
+	// Budget bounds the memory that this cache and others take together. Nil:
+	// there is no bound.
+	Budget *Budget
 	// Clock tells the time. Nil: [time.Now].
 	Clock func() time.Time
 }
@@ -43,10 +51,14 @@ type Answer[V any] struct {
 
 // Cache keeps answers by key. It is safe for concurrent use.
 type Cache[V any] struct {
-	maxAge time.Duration
-	clock  func() time.Time
+	maxAge   time.Duration
+	staleFor time.Duration
+	budget   *Budget
+	clock    func() time.Time
+	asking   sync.WaitGroup
 
 	mu      sync.Mutex
+	closed  bool
 	entries map[string]*entry[V]
 }
 
@@ -54,6 +66,7 @@ type Cache[V any] struct {
 type entry[V any] struct {
 	answer     Answer[V]
 	freshUntil time.Time  // zero until there is an answer
+	expired    bool       // set: the answer is used only if there is no better one
 	flight     *flight[V] // nil while nobody asks
 }
 
@@ -61,7 +74,7 @@ type entry[V any] struct {
 type flight[V any] struct {
 	done    chan struct{} // closed when the rest is set
 	cancel  context.CancelFunc
-	waiting int // guarded by the cache's mutex
+	waiting int // guarded by the cache's mutex; one more if nobody needs to wait
 
 	answer   Answer[V]
 	err      error
@@ -70,7 +83,9 @@ type flight[V any] struct {
 
 // New returns an empty cache.
 func New[V any](opts Options) *Cache[V] {
-	c := &Cache[V]{maxAge: opts.MaxAge, clock: opts.Clock, entries: map[string]*entry[V]{}}
+	c := &Cache[V]{
+		maxAge: opts.MaxAge, staleFor: opts.StaleFor, budget: opts.Budget, clock: opts.Clock, entries: map[string]*entry[V]{},
+	}
 	if c.maxAge <= 0 {
 		c.maxAge = DefaultMaxAge
 	}
@@ -81,8 +96,9 @@ func New[V any](opts Options) *Cache[V] {
 }
 
 // Get returns the answer under key. It asks if there is none or it is older
-// than the maximum age. Callers at the same time share one question, which
-// goes on until the last of them has gone.
+// than the maximum age; one that is not much older, see [Options.StaleFor], is
+// returned at once and asked for again in the background. Callers at the same
+// time share one question, which goes on until the last of them has gone.
 //
 // If ask fails and there is an old answer, that is returned, marked as stale,
 // and the source is left alone for half a minute; only
@@ -103,7 +119,46 @@ func (c *Cache[V]) Refresh(ctx context.Context, key string, ask func(context.Con
 func (c *Cache[V]) Forget(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.entries, key)
+	if e := c.entries[key]; e != nil {
+		c.budget.give(e)
+		delete(c.entries, key)
+	}
+}
+
+// Expire makes [Cache.Get] ask again for every answer that is at least so old.
+// Unlike with [Cache.Forget], an expired answer still serves if that fails.
+func (c *Cache[V]) Expire(age time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.clock()
+	for _, e := range c.entries {
+		e.expired = e.expired || !e.freshUntil.IsZero() && now.Sub(e.answer.At) >= age
+	}
+}
+
+// Close drops everything, cancels the questions under way and waits for their
+// end. A closed cache still answers, but keeps to its callers' time.
+func (c *Cache[V]) Close() {
+	c.mu.Lock()
+	c.closed = true
+	for key, e := range c.entries {
+		if e.flight != nil {
+			e.flight.cancel()
+		}
+		c.budget.give(e)
+		delete(c.entries, key)
+	}
+	c.mu.Unlock()
+	c.asking.Wait()
+}
+
+// drop is what the budget does when it is spent.
+func (c *Cache[V]) drop(key string, e *entry[V]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.entries[key] == e && e.flight == nil {
+		delete(c.entries, key)
+	}
 }
 
 func (c *Cache[V]) get(ctx context.Context, key string, refresh bool, ask func(context.Context) (V, error)) (Answer[V], error) {
@@ -116,12 +171,13 @@ func (c *Cache[V]) get(ctx context.Context, key string, refresh bool, ask func(c
 		e = &entry[V]{}
 		c.entries[key] = e
 	}
-	if !refresh && c.clock().Before(e.freshUntil) {
+	if !refresh && c.serves(ctx, e, key, ask) {
 		defer c.mu.Unlock()
+		c.budget.touch(e)
 		return e.answer, nil
 	}
 	if e.flight == nil {
-		e.flight = c.start(ctx, e, key, ask)
+		e.flight = c.start(ctx, e, key, false, ask)
 	}
 	f := e.flight
 	f.waiting++
@@ -137,6 +193,24 @@ func (c *Cache[V]) get(ctx context.Context, key string, refresh bool, ask func(c
 		c.leave(e, f, key)
 		return Answer[V]{}, ctx.Err()
 	}
+}
+
+// serves reports whether the answer of e can be used as it is, and sees to it
+// that one that is a little old is asked for in the background.
+func (c *Cache[V]) serves(ctx context.Context, e *entry[V], key string, ask func(context.Context) (V, error)) bool {
+	now := c.clock()
+	switch {
+	case e.freshUntil.IsZero() || e.expired:
+		return false
+	case now.Before(e.freshUntil):
+		return true
+	case c.closed || !now.Before(e.freshUntil.Add(c.staleFor)):
+		return false
+	}
+	if e.flight == nil {
+		e.flight = c.start(ctx, e, key, true, ask)
+	}
+	return true
 }
 
 // leave takes one caller off f, and ends f if it was the last.
@@ -161,39 +235,63 @@ func (c *Cache[V]) dropIfEmpty(e *entry[V], key string) {
 	}
 }
 
-// start asks on a context that has the values of ctx but not its end.
-func (c *Cache[V]) start(ctx context.Context, e *entry[V], key string, ask func(context.Context) (V, error)) *flight[V] {
+// start asks on a context that has the values of ctx but not its end. If alone,
+// nobody needs to wait for the answer.
+func (c *Cache[V]) start(ctx context.Context, e *entry[V], key string, alone bool, ask func(context.Context) (V, error)) *flight[V] {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f := &flight[V]{done: make(chan struct{}), cancel: cancel}
-	go func() {
+	fly := func() {
 		defer cancel()
 		value, err, panicked := protected(ctx, ask)
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		f.answer, f.err, f.panicked = Answer[V]{Value: value, At: c.clock()}, err, panicked
-		if e.flight == f {
-			e.flight = nil
-			c.land(e, f)
-			c.dropIfEmpty(e, key)
+		for _, drop := range c.settle(e, f, key, value, err, panicked) {
+			drop() // after the lock is given back: it may take that of another cache
 		}
-		close(f.done)
-	}()
+	}
+	if !alone {
+		go fly()
+		return f
+	}
+	f.waiting++
+	timer := time.AfterFunc(refreshTimeout, cancel)
+	c.asking.Go(func() {
+		defer timer.Stop()
+		fly()
+	})
 	return f
 }
 
+// settle ends f and returns what has to be done without the lock.
+func (c *Cache[V]) settle(e *entry[V], f *flight[V], key string, value V, err, panicked error) (drops []func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f.answer, f.err, f.panicked = Answer[V]{Value: value, At: c.clock()}, err, panicked
+	if e.flight == f {
+		e.flight = nil
+		drops = c.land(e, f, key)
+		c.dropIfEmpty(e, key)
+	}
+	close(f.done)
+	return drops
+}
+
 // land keeps the outcome of f in e, or falls back on what e has.
-func (c *Cache[V]) land(e *entry[V], f *flight[V]) {
+func (c *Cache[V]) land(e *entry[V], f *flight[V], key string) (drops []func()) {
 	switch {
 	case f.panicked != nil:
 	case f.err == nil:
-		e.answer, e.freshUntil = f.answer, c.clock().Add(c.maxAge)
+		e.answer, e.freshUntil, e.expired = f.answer, c.clock().Add(c.maxAge), false
+		if c.entries[key] == e {
+			return c.budget.take(e, e.answer.Value, func() { c.drop(key, e) })
+		}
 	case errors.Is(f.err, connector.ReasonNotFound):
+		c.budget.give(e)
 		*e = entry[V]{}
 	case !e.freshUntil.IsZero():
 		e.answer.Stale = f.err
 		f.answer, f.err = e.answer, nil
-		e.freshUntil = c.clock().Add(min(retryDelay, c.maxAge))
+		e.freshUntil, e.expired = c.clock().Add(min(retryDelay, c.maxAge)), false
 	}
+	return nil
 }
 
 // protected asks. It runs on a goroutine of its own, where a panic would end

@@ -1791,7 +1791,9 @@ type DescribeActionRequest struct {
 	// Values of the selectors, e.g. entityType=COMPANY. Missing ones: defaults.
 	Selectors map[string]string `protobuf:"bytes,3,rep,name=selectors,proto3" json:"selectors,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// ETag of the schemas that the host has. Empty: none.
-	IfNoneMatch   string `protobuf:"bytes,4,opt,name=if_none_match,json=ifNoneMatch,proto3" json:"if_none_match,omitempty"`
+	IfNoneMatch string `protobuf:"bytes,4,opt,name=if_none_match,json=ifNoneMatch,proto3" json:"if_none_match,omitempty"`
+	// True: ask the tenant anew, however young what is known of it is.
+	Refresh       bool `protobuf:"varint,5,opt,name=refresh,proto3" json:"refresh,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1852,6 +1854,13 @@ func (x *DescribeActionRequest) GetIfNoneMatch() string {
 		return x.IfNoneMatch
 	}
 	return ""
+}
+
+func (x *DescribeActionRequest) GetRefresh() bool {
+	if x != nil {
+		return x.Refresh
+	}
+	return false
 }
 
 // DescribeActionResponse carries both schemas of an action.
@@ -4289,12 +4298,13 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\vCallContext\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"\x92\x02\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"\xac\x02\n" +
 	"\x15DescribeActionRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12P\n" +
 	"\tselectors\x18\x03 \x03(\v22.connector.v1.DescribeActionRequest.SelectorsEntryR\tselectors\x12\"\n" +
-	"\rif_none_match\x18\x04 \x01(\tR\vifNoneMatch\x1a<\n" +
+	"\rif_none_match\x18\x04 \x01(\tR\vifNoneMatch\x12\x18\n" +
+	"\arefresh\x18\x05 \x01(\bR\arefresh\x1a<\n" +
 	"\x0eSelectorsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc2\x02\n" +

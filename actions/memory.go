@@ -1,0 +1,65 @@
+package actions
+
+import (
+	"sync"
+	"time"
+
+	"github.com/gainsight-connector/gainsight-connector/doctype"
+	"github.com/gainsight-connector/gainsight-connector/internal/lru"
+	"github.com/gainsight-connector/gainsight-connector/internal/memo"
+)
+
+// What a process keeps of all its tenants together, in bytes. What is dropped
+// is made or asked for anew. The metadata come first, since only they cost a
+// call, and a tenant that does not answer can be written to as long as they are
+// there.
+const (
+	metadataBytes = 80 << 20
+	builtBytes    = 16 << 20
+	compiledBytes = 24 << 20
+)
+
+const (
+	// staleFor is how long after their time the metadata are used while they
+	// are read again.
+	staleFor = 10 * time.Minute
+	// refreshAge is how old the metadata must be for a refresh to read them
+	// again: a host that refreshes all actions asks once for each object.
+	refreshAge = 2 * time.Second
+	// refusalAge is the same after a refused write, so that a flow which is
+	// refused all the time does not spend the tenant's calls on it.
+	refusalAge = time.Minute
+)
+
+// memory is what the tenants of a process share.
+type memory struct {
+	metadata *memo.Budget
+	objects  doctype.Pool
+	built    *lru.Cache[string, *tenantSchema]
+}
+
+func newMemory() *memory {
+	return &memory{metadata: memo.NewBudget(metadataBytes), built: lru.New[string, *tenantSchema](builtBytes)}
+}
+
+// etags are those of the schemas that a tenant had when they were last built,
+// by action and selectors. It is safe for concurrent use.
+type etags struct {
+	mu    sync.Mutex
+	known map[string]string
+}
+
+// maxEtags bounds them: keys come from callers.
+const maxEtags = 256
+
+// changed notes an ETag and reports whether there was another one.
+func (e *etags) changed(key, etag string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	before, known := e.known[key]
+	if e.known == nil || len(e.known) >= maxEtags {
+		e.known = map[string]string{} // whoever varies selectors at will misses a change
+	}
+	e.known[key] = etag
+	return known && before != etag
+}
