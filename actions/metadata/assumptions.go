@@ -46,10 +46,9 @@ func Assumptions() []probe.Assumption {
 
 // describeOne is Post Describe OMD for the object of the bench.
 func describeOne(b *probe.Bench) (gainsight.Request, error) {
-	return gainsight.Request{
-		Endpoint: gainsight.ObjectDescribeMany, Effect: connector.EffectRead,
-		Body: describeMany{}.body(b.Config(), []string{b.Object()}),
-	}, nil
+	body := flags(b.Config().Endpoint(gainsight.ObjectDescribeMany))
+	body["objectNames"] = []string{b.Object()}
+	return gainsight.Request{Endpoint: gainsight.ObjectDescribeMany, Effect: connector.EffectRead, Body: body}, nil
 }
 
 // listAll is Post Lite API Call OMD.

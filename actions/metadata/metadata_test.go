@@ -1,10 +1,13 @@
 package metadata_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -103,6 +106,58 @@ func TestManyObjectsAreSplit(t *testing.T) {
 	}
 	if posts != 5 { // three pairs, and both names of the one that was refused
 		t.Errorf("%d requests, want 5", posts)
+	}
+}
+
+// TestObjectsThatFail: scorecard and log objects are known to answer with a
+// server error, which spoils no other object. A tenant that fails altogether is
+// an error.
+func TestObjectsThatFail(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		names, found []string
+		remarks      int
+	}{
+		"one of several":     {[]string{"company", "email_logs", "gsuser"}, []string{"company", "gsuser"}, 1},
+		"the first":          {[]string{"email_logs", "company"}, []string{"company"}, 1},
+		"beside a wrong one": {[]string{"compny", "email_logs", "company"}, []string{"company"}, 1},
+		"one alone":          {[]string{"email_logs"}, nil, 1},
+		"all":                {[]string{"email_logs", "EMAIL_LOGS", "company"}, nil, 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := sandbox.New(sandbox.Acme(), nil)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if err != nil || strings.Contains(strings.ToLower(string(body)), "email_logs") {
+					w.WriteHeader(http.StatusInternalServerError)
+					return
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				tenant.ServeHTTP(w, r)
+			}))
+			t.Cleanup(server.Close)
+			conn := actionstest.Open(t, actionstest.Host(t), tenant, server.URL, nil)
+			in, err := json.Marshal(map[string]any{"objectNames": tt.names})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.remarks == 0 {
+				_, err := conn.Execute(t.Context(), connector.Call{Action: "object.describe_many", Input: in})
+				if !errors.Is(err, connector.ReasonDownstreamUnavailable) {
+					t.Errorf("error %v, want %v", err, connector.ReasonDownstreamUnavailable)
+				}
+				return
+			}
+			result, output := actionstest.Run(t, conn, "object.describe_many", string(in))
+			if diff := cmp.Diff(tt.found, names(output)); diff != "" {
+				t.Errorf("found (-want +got):\n%s", diff)
+			}
+			if len(result.Diagnostics) != tt.remarks || !strings.Contains(result.Diagnostics[0].Summary, "email_logs is left out") {
+				t.Errorf("diagnostics %v, want %d on email_logs", result.Diagnostics, tt.remarks)
+			}
+		})
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -34,16 +36,15 @@ func objectDescribeMany() actions.Action {
 			if err := c.Bind(&in); err != nil {
 				return nil, err
 			}
-			size := c.Tenant.Client().Config().Endpoint(gainsight.ObjectDescribeMany).RecordsPerRequest
-			var all []json.RawMessage
-			for names := range slices.Chunk(in.Names, size) {
-				objects, err := in.describe(ctx, c, names)
-				if err != nil {
+			endpoint := c.Tenant.Client().Config().Endpoint(gainsight.ObjectDescribeMany)
+			m := manyDescribed{call: c, flags: in.flags(endpoint)}
+			for names := range slices.Chunk(in.Names, endpoint.RecordsPerRequest) {
+				if err := m.add(ctx, names); err != nil {
 					return nil, err
 				}
-				all = append(all, objects...)
 			}
-			return pick(ctx, c.Tenant, all, in.Names), nil
+			told := slices.DeleteFunc(slices.Clone(in.Names), func(name string) bool { return slices.Contains(m.failed, name) })
+			return pick(ctx, c.Tenant, m.objects, told), nil
 		},
 	}
 }
@@ -53,37 +54,60 @@ type describeMany struct {
 	Picklist *bool    `json:"populatePicklistOptions"`
 }
 
-// describe asks for some objects in one request. One unknown name fails the
-// whole request, so the names of a refused one are asked for one by one
-// (data_management.md, INFERRED); an unknown single name is no object.
-func (in describeMany) describe(ctx context.Context, c *actions.Call, names []string) ([]json.RawMessage, error) {
-	answer, err := c.Do(ctx, gainsight.Request{
-		Endpoint: gainsight.ObjectDescribeMany, Body: in.body(c.Tenant.Client().Config(), names), Effect: connector.EffectRead,
-	})
-	if gainsight.IsObjectNotFound(err) {
-		var all []json.RawMessage
-		for i := 0; len(names) > 1 && i < len(names); i++ {
-			one, err := in.describe(ctx, c, names[i:i+1])
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, one...)
-		}
-		return all, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return list(answer.Data)
+// manyDescribed collects objects over several requests.
+type manyDescribed struct {
+	call    *actions.Call
+	flags   map[string]any // of every request
+	objects []json.RawMessage
+	failed  []string
 }
 
-// body names the objects, with the flags of the endpoint (data_management.md,
-// DOC2 sample).
-func (in describeMany) body(config gainsight.Config, names []string) map[string]any {
-	body := flags(config.Endpoint(gainsight.ObjectDescribeMany))
+// patience is how many objects may fail before the first that does not: then
+// it is the tenant that fails.
+const patience = 2
+
+// add asks for some objects in one request. One unknown name fails the whole
+// request, and so may an object that the tenant cannot describe
+// (data_management.md, INFERRED and LIVE), so the names of a refused one are
+// asked for one by one. An unknown single name is no object; one that fails is
+// told of in a remark.
+func (m *manyDescribed) add(ctx context.Context, names []string) error {
+	body := maps.Clone(m.flags)
 	body["objectNames"] = names
-	if in.Picklist != nil {
-		body["populatePickListOptions"] = flag(config.Endpoint(gainsight.ObjectDescribeMany), strconv.FormatBool(*in.Picklist))
+	answer, err := m.call.Do(ctx, gainsight.Request{
+		Endpoint: gainsight.ObjectDescribeMany, Body: body, Effect: connector.EffectRead,
+	})
+	unknown, broken := gainsight.IsObjectNotFound(err), errors.Is(err, connector.ReasonDownstreamUnavailable)
+	switch {
+	case (unknown || broken) && len(names) > 1:
+		for i := range names {
+			if err := m.add(ctx, names[i:i+1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	case unknown:
+		return nil
+	case broken:
+		if m.failed = append(m.failed, names[0]); len(m.failed) >= patience && len(m.objects) == 0 {
+			return err
+		}
+		m.call.Remark(connector.SeverityWarning, "/objectNames", "object "+names[0]+" is left out: "+err.Error())
+		return nil
+	case err != nil:
+		return err
 	}
-	return body
+	objects, err := list(answer.Data)
+	m.objects = append(m.objects, objects...)
+	return err
+}
+
+// flags are those of the endpoint (data_management.md, DOC2 sample) and of the
+// input.
+func (in describeMany) flags(endpoint gainsight.Endpoint) map[string]any {
+	all := flags(endpoint)
+	if in.Picklist != nil {
+		all["populatePickListOptions"] = flag(endpoint, strconv.FormatBool(*in.Picklist))
+	}
+	return all
 }
