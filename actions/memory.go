@@ -14,9 +14,10 @@ import (
 // call, and a tenant that does not answer can be written to as long as they are
 // there.
 const (
-	metadataBytes = 80 << 20
-	builtBytes    = 16 << 20
-	compiledBytes = 24 << 20
+	metadataBytes = 72 << 20
+	builtBytes    = 12 << 20
+	decoderBytes  = 8 << 20
+	compiledBytes = 16 << 20
 )
 
 const (
@@ -36,10 +37,26 @@ type memory struct {
 	metadata *memo.Budget
 	objects  doctype.Pool
 	built    *lru.Cache[string, *tenantSchema]
+	decoders *lru.Cache[string, *doctype.Decoder] // by the digest of the metadata
 }
 
 func newMemory() *memory {
-	return &memory{metadata: memo.NewBudget(metadataBytes), built: lru.New[string, *tenantSchema](builtBytes)}
+	return &memory{
+		metadata: memo.NewBudget(metadataBytes),
+		built:    lru.New[string, *tenantSchema](builtBytes),
+		decoders: lru.New[string, *doctype.Decoder](decoderBytes),
+	}
+}
+
+// decoder returns the decoder of an object's rows, which takes somewhat less
+// than the metadata themselves.
+func (m *memory) decoder(s doctype.Snapshot) *doctype.Decoder {
+	if d, ok := m.decoders.Get(s.Digest); ok {
+		return d
+	}
+	d := doctype.NewDecoder(s.Object.Fields)
+	m.decoders.Put(s.Digest, d, int64(s.Size()))
+	return d
 }
 
 // etags are those of the schemas that a tenant had when they were last built,

@@ -53,5 +53,5 @@ func (t *Tenant) decoder(ctx context.Context, object string, selected []string) 
 		field, _ := t.follow(ctx, path, snapshot.Object)
 		paths[path] = doctype.NewColumn(field)
 	}
-	return snapshot.Decoder().Select(selected, paths), nil
+	return t.memory.decoder(snapshot).Select(selected, paths), nil
 }

@@ -28,7 +28,7 @@ func ParseDescribe(data json.RawMessage) ([]Object, []connector.Diagnostic, erro
 		}
 		list = []json.RawMessage{data}
 	}
-	d := describe{}
+	d := describe{copies: copies{}, categories: map[string][]Option{}}
 	objects := make([]Object, 0, len(list))
 	for i, raw := range list {
 		if o, ok := d.object(fmt.Sprintf("/%d", i), raw); ok {
@@ -42,8 +42,13 @@ func isObject(data json.RawMessage) bool {
 	return json.Valid(data) && bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))
 }
 
-// describe collects the remarks on one payload.
-type describe struct{ diagnostics []connector.Diagnostic }
+// describe is the reading of one payload: the remarks on it, and what it says
+// more than once, which the objects share.
+type describe struct {
+	diagnostics []connector.Diagnostic
+	copies      copies
+	categories  map[string][]Option // options by category
+}
 
 func (d *describe) warnf(pointer, format string, args ...any) {
 	d.diagnostics = append(d.diagnostics, connector.Diagnostic{
@@ -59,7 +64,7 @@ func (d *describe) done(what string, m *members) {
 }
 
 func (d *describe) object(pointer string, raw json.RawMessage) (Object, bool) {
-	m, ok := newMembers(pointer, raw)
+	m, ok := newMembers(pointer, raw, d.copies)
 	if !ok {
 		d.warnf(pointer, "an entry of the object list is no object and was skipped")
 		return Object{}, false
@@ -74,7 +79,9 @@ func (d *describe) object(pointer string, raw json.RawMessage) (Object, bool) {
 		Readable:    m.flag("readable", true),
 		Createable:  m.flag("createable", true),
 	}
-	for i, raw := range m.list("fields") {
+	fields := m.list("fields")
+	o.Fields = make([]Field, 0, len(fields))
+	for i, raw := range fields {
 		if f, ok := d.field(fmt.Sprintf("%s/fields/%d", pointer, i), o.Name, raw); ok {
 			o.Fields = append(o.Fields, f)
 		}
@@ -90,7 +97,7 @@ func (d *describe) object(pointer string, raw json.RawMessage) (Object, bool) {
 }
 
 func (d *describe) field(pointer, object string, raw json.RawMessage) (Field, bool) {
-	m, ok := newMembers(pointer, raw)
+	m, ok := newMembers(pointer, raw, d.copies)
 	if !ok || m.text("fieldName") == "" {
 		d.warnf(pointer, "a field of object %s has no name and was skipped", object)
 		return Field{}, false
@@ -108,6 +115,7 @@ func (d *describe) field(pointer, object string, raw json.RawMessage) (Field, bo
 	f.Meta = readMeta(meta)
 	properties := meta.inner("properties")
 	f.CategoryID = properties.text("PICKLIST_CATEGORY_ID")
+	f.Options = d.shared(f)
 	lookup := meta.inner("lookupDetail")
 	f.Lookup = d.lookup(what, lookup)
 	for _, m := range []*members{m, meta, properties, lookup} {
@@ -141,11 +149,15 @@ func readMeta(m *members) Meta {
 // options reads the options, in their order. One without a value cannot be
 // chosen, and of two with the same value the first counts.
 func (d *describe) options(what string, field *members) []Option {
-	var options []Option
+	listed := field.list("options")
+	if len(listed) == 0 {
+		return nil
+	}
+	options := make([]Option, 0, len(listed))
 	seen := map[string]bool{}
-	for i, raw := range field.list("options") {
+	for i, raw := range listed {
 		pointer := fmt.Sprintf("%s/options/%d", field.pointer, i)
-		m, ok := newMembers(pointer, raw)
+		m, ok := newMembers(pointer, raw, d.copies)
 		if !ok {
 			d.warnf(pointer, "%s: an option is no object and was skipped", what)
 			continue
@@ -172,6 +184,19 @@ func (d *describe) options(what string, field *members) []Option {
 	return options
 }
 
+// shared returns the options of f, in the copy of another field of its category
+// if they are the same.
+func (d *describe) shared(f Field) []Option {
+	if f.CategoryID == "" || len(f.Options) == 0 {
+		return f.Options
+	}
+	if known, ok := d.categories[f.CategoryID]; ok && slices.EqualFunc(known, f.Options, Option.equal) {
+		return known
+	}
+	d.categories[f.CategoryID] = f.Options
+	return f.Options
+}
+
 func (d *describe) lookup(what string, m *members) *Lookup {
 	if m.empty() {
 		return nil
@@ -179,7 +204,7 @@ func (d *describe) lookup(what string, m *members) *Lookup {
 	l := &Lookup{Name: m.text("lookupName"), Field: m.text("fieldName")}
 	for i, raw := range m.list("lookupObjects") {
 		pointer := fmt.Sprintf("%s/lookupObjects/%d", m.pointer, i)
-		target, ok := newMembers(pointer, raw)
+		target, ok := newMembers(pointer, raw, d.copies)
 		if !ok || target.text("objectName") == "" {
 			d.warnf(pointer, "%s: an object of the lookup has no name and was skipped", what)
 			continue

@@ -15,11 +15,24 @@ type members struct {
 	pointer   string
 	raw       map[string]json.RawMessage
 	malformed []string // keys, each once
+	copies    copies
+}
+
+// copies has one copy of each text: metadata say the same things again and
+// again.
+type copies map[string]string
+
+func (c copies) one(s string) string {
+	if known, ok := c[s]; ok {
+		return known
+	}
+	c[s] = s
+	return s
 }
 
 // newMembers returns the members of the object in raw, and false if it is none.
-func newMembers(pointer string, raw json.RawMessage) (*members, bool) {
-	m := &members{pointer: pointer}
+func newMembers(pointer string, raw json.RawMessage, copies copies) (*members, bool) {
+	m := &members{pointer: pointer, copies: copies}
 	err := json.Unmarshal(raw, &m.raw)
 	return m, err == nil && m.raw != nil
 }
@@ -66,7 +79,7 @@ func scalar(raw json.RawMessage) (string, bool) {
 
 func (m *members) text(key string) string {
 	s, _ := m.scalar(key)
-	return s
+	return m.copies.one(s)
 }
 
 func (m *members) flag(key string, unset bool) bool {
@@ -123,7 +136,7 @@ func (m *members) texts(key string) []string {
 		return nil
 	}
 	if s, ok := scalar(raw); ok {
-		return []string{s}
+		return []string{m.copies.one(s)}
 	}
 	var texts []string
 	for _, item := range m.list(key) {
@@ -132,7 +145,7 @@ func (m *members) texts(key string) []string {
 			m.bad(key)
 			continue
 		}
-		texts = append(texts, s)
+		texts = append(texts, m.copies.one(s))
 	}
 	return texts
 }
@@ -142,9 +155,9 @@ func (m *members) inner(key string) *members {
 	pointer := m.pointer + "/" + key
 	raw, ok := m.get(key)
 	if !ok {
-		return &members{pointer: pointer}
+		return &members{pointer: pointer, copies: m.copies}
 	}
-	inner, ok := newMembers(pointer, raw)
+	inner, ok := newMembers(pointer, raw, m.copies)
 	if !ok {
 		m.bad(key)
 	}

@@ -1,5 +1,7 @@
 package doctype
 
+import "slices"
+
 // Object is the metadata of one of the tenant's objects.
 type Object struct {
 	// Name is the API name, e.g. "call_to_action". Case does not matter to
@@ -105,6 +107,11 @@ type Option struct {
 	// ControllerValues are the values of the controlling field that allow the
 	// option. Empty: all, or not told.
 	ControllerValues []string
+}
+
+func (o Option) equal(other Option) bool {
+	return o.Value == other.Value && o.Label == other.Label && o.SystemName == other.SystemName &&
+		o.Active == other.Active && o.Default == other.Default && slices.Equal(o.ControllerValues, other.ControllerValues)
 }
 
 // Lookup is what a lookup field points to.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -127,25 +128,33 @@ func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 	return c, nil
 }
 
-// tailored returns the endpoints with the connection's own laid over the
-// defaults.
-func tailored(own map[string]json.RawMessage, kind AuthKind) (map[string]Endpoint, []connector.Violation) {
-	all := make(map[string]Endpoint)
+// defaults are the endpoints by name. They take more than all else that a
+// connection needs, so all connections share them; nobody changes them.
+var defaults = sync.OnceValue(func() map[string]Endpoint {
+	all := map[string]Endpoint{}
 	for _, e := range Endpoints() {
 		all[e.Name] = e
 	}
-	known := slices.Sorted(maps.Keys(all))
+	return all
+})
+
+// tailored returns the endpoints that a connection has of its own.
+func tailored(own map[string]json.RawMessage, kind AuthKind) (map[string]Endpoint, []connector.Violation) {
+	var all map[string]Endpoint
 	var violations []connector.Violation
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		pointer := "/endpoints/" + pointerToken.Replace(name)
-		def, ok := all[name]
+		def, ok := defaults()[name]
 		if !ok {
-			violations = append(violations, unknown(pointer, "is not an endpoint", name, known))
+			violations = append(violations, unknown(pointer, "is not an endpoint", name, slices.Sorted(maps.Keys(defaults()))))
 			continue
 		}
 		tailored, wrong := def.tailor(pointer, own[name])
 		if tailored.AuthHeader != def.AuthHeader && kind != AuthAccessKey {
 			wrong = append(wrong, connector.Violation{Pointer: pointer + "/auth_header", Message: "means nothing here: it is for an access key"})
+		}
+		if all == nil {
+			all = map[string]Endpoint{}
 		}
 		all[name] = tailored
 		violations = append(violations, wrong...)
@@ -165,7 +174,12 @@ func unknown(pointer, message, name string, known []string) connector.Violation 
 }
 
 // Endpoint returns an endpoint with this connection's overrides.
-func (c Config) Endpoint(name string) Endpoint { return c.endpoints[name] }
+func (c Config) Endpoint(name string) Endpoint {
+	if own, ok := c.endpoints[name]; ok {
+		return own
+	}
+	return defaults()[name]
+}
 
 // budgets returns the budgets that a request counts against. One whose path
 // comes with the call counts as the operation that the path belongs to.
@@ -185,8 +199,8 @@ func (c Config) budgets(e Endpoint, path string) []Budget {
 // request of the same method; e itself if there is none.
 func (c Config) operation(e Endpoint, path string) Endpoint {
 	found, length := e, 0
-	for _, name := range slices.Sorted(maps.Keys(c.endpoints)) {
-		known := c.endpoints[name]
+	for _, name := range slices.Sorted(maps.Keys(defaults())) {
+		known := c.Endpoint(name)
 		begin, _, _ := strings.Cut(known.Path, "{")
 		begin = strings.TrimSuffix(begin, "/")
 		if known.Method == e.Method && len(begin) > length && strings.HasPrefix(path+"/", begin+"/") {
