@@ -1,6 +1,9 @@
 package sandbox
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // An object is one object type of the tenant's data model.
 type object struct {
@@ -11,6 +14,7 @@ type object struct {
 	keyPrefix string // "" when the vendor leaves it out
 	fields    []*field
 	pseudo    map[string]string // columns of dialect 2 that stand for a path
+	described json.RawMessage   // of a twin: what a description says in place of the fields
 	byName    map[string]*field // lower-case name
 	byLabel   map[string]*field // lower-case label
 	byLookup  map[string]*field // lower-case lookup name

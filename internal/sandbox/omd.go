@@ -94,8 +94,12 @@ func (t *Tenant) describe(c *call, names []string, flags describeFlags) answer {
 		}
 		objects = append(objects, o)
 	}
-	data := make([]objectPayload, 0, len(objects))
+	data := make([]any, 0, len(objects))
 	for _, o := range t.schema.withChildren(objects, flags.children) {
+		if o.described != nil {
+			data = append(data, o.described)
+			continue
+		}
 		data = append(data, t.schema.describe(o, flags))
 	}
 	return c.metadata(data)

@@ -159,6 +159,9 @@ func pickFor(items []ctaItem, typeName string, n int) ctaItem {
 			valid = append(valid, it)
 		}
 	}
+	if len(valid) == 0 {
+		return ctaItem{} // a type of a twin may have none
+	}
 	return valid[n%len(valid)]
 }
 
