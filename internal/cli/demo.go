@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,9 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
-	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
 
@@ -137,17 +134,11 @@ func (d *demo) startPlugin(ctx context.Context) error {
 
 // open opens a connection to a tenant.
 func (d *demo) open(ctx context.Context, s *tenantServer) (*host.Connection, error) {
-	file := s.connection(gainsight.AuthAccessKey)
-	key := connector.NewSecret(file.Auth.AccessKey)
-	config, err := json.Marshal(map[string]any{
-		"tenant": file.Tenant, "base_url": file.BaseURL, "auth": map[string]any{"type": file.Auth.Type},
-	})
+	settings, err := s.settings()
 	if err != nil {
 		return nil, err
 	}
-	return d.session.plugin.Open(ctx, connector.Settings{
-		Tenant: file.Tenant, Config: config, Secrets: map[string]connector.Secret{"/auth/access_key": key},
-	})
+	return d.session.plugin.Open(ctx, settings)
 }
 
 func (d *demo) showCatalog(ctx context.Context) error {

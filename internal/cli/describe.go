@@ -34,39 +34,85 @@ func (n *schemaNote) line() string {
 	return fmt.Sprintf("the schema of tenant %s; its metadata were read %s ago", n.Tenant, duration(n.age))
 }
 
+// describeRun is one run of the command.
+type describeRun struct {
+	app *app
+	req connector.DescribeRequest
+
+	file, side string
+	save, from string
+	objects    []string
+}
+
 func describeCommand(a *app) *cobra.Command {
-	var file, side string
-	req := connector.DescribeRequest{}
+	r := &describeRun{app: a}
 	cmd := &cobra.Command{
 		Use:   "describe ACTION",
-		Short: "Print the JSON Schema of an action",
+		Short: "Print the JSON Schema of an action, or save what it comes from",
 		Long: `Print the JSON Schema of an action's input or output. With a connection it has
 the tenant's own fields, their types and options; without, what can be said of
-every tenant.`,
+every tenant.
+
+With --save, the tenant's metadata go into a file: the objects behind the named
+actions, or behind all, those they look up, picklists and configuration; no
+credentials and no records. With --from such a file, the schema is that of the
+tenant as it was then, and no tenant is asked. sandbox --from makes a simulated
+tenant of it.`,
 		Example: `  gainsight-connector describe cta.create --connection acme.json
-  gainsight-connector describe cta.list --side output`,
-		Args: arguments("ACTION"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if side != "input" && side != "output" {
-				return wrongUsage("--side is input or output, not %q", side)
+  gainsight-connector describe cta.list --side output
+  gainsight-connector describe --save acme.snapshot.json --connection acme.json
+  gainsight-connector describe cta.create --from acme.snapshot.json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if r.save != "" {
+				return nil
 			}
-			req.Action = args[0]
-			description, err := a.describe(cmd.Context(), file, req)
-			if err != nil {
-				return err
-			}
-			a.remark(description.Diagnostics...)
-			if side == "output" {
-				return writeIndented(a.stdout, description.Output)
-			}
-			return writeIndented(a.stdout, description.Input)
+			return arguments("ACTION")(cmd, args)
 		},
+		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd.Context(), args) },
 	}
-	connectionFlag(cmd, &file)
-	cmd.Flags().StringToStringVar(&req.Selectors, selectFlag, nil, "`key=value` of a selector that the schema depends on; may be repeated")
-	hideDefault(cmd.Flags(), selectFlag)
-	cmd.Flags().StringVar(&side, "side", "input", "which schema: input or output")
+	connectionFlag(cmd, &r.file)
+	flags := cmd.Flags()
+	flags.StringToStringVar(&r.req.Selectors, selectFlag, nil, "`key=value` of a selector that the schema depends on; may be repeated")
+	hideDefault(flags, selectFlag)
+	flags.StringVar(&r.side, "side", "input", "which schema: input or output")
+	flags.StringVar(&r.save, "save", "", "write the tenant's metadata to `FILE`")
+	flags.StringSliceVar(&r.objects, "objects", nil, "with --save, objects to save beside those of the actions: `NAME,...`")
+	hideDefault(flags, "objects")
+	flags.StringVar(&r.from, "from", "", "describe the tenant whose metadata are in `FILE`")
 	return cmd
+}
+
+func (r *describeRun) run(ctx context.Context, args []string) error {
+	switch {
+	case r.side != "input" && r.side != "output":
+		return wrongUsage("--side is input or output, not %q", r.side)
+	case r.from != "" && (r.file != "" || r.save != ""):
+		return wrongUsage("--from needs no tenant: leave --connection and --save out")
+	case r.save == "" && len(r.objects) > 0:
+		return wrongUsage("--objects goes with --save")
+	case r.save != "" && len(r.req.Selectors) > 0:
+		return wrongUsage("--select goes with the schema of an action, not with --save")
+	case r.save != "":
+		if err := readable("connection", r.file); err != nil {
+			return err
+		}
+		return r.app.saveSnapshot(ctx, r.file, r.save, args, r.objects)
+	}
+	r.req.Action = args[0]
+	describe := r.app.describe
+	file := r.file
+	if r.from != "" {
+		describe, file = r.app.describeFrom, r.from
+	}
+	d, err := describe(ctx, file, r.req)
+	if err != nil {
+		return err
+	}
+	r.app.remark(d.Diagnostics...)
+	if r.side == "output" {
+		return writeIndented(r.app.stdout, d.Output)
+	}
+	return writeIndented(r.app.stdout, d.Input)
 }
 
 // describe asks the connection that a file describes, or the connector itself

@@ -64,14 +64,23 @@ func openResult(path string) (*resultFile, error) {
 	return &resultFile{File: f, pending: missing}, nil
 }
 
-// keep replaces what the file holds.
+// keep replaces what the file holds by JSON, indented.
 func (r *resultFile) keep(raw json.RawMessage) error {
+	var b bytes.Buffer
+	if err := writeIndented(&b, raw); err != nil {
+		return err
+	}
+	return r.write(b.Bytes())
+}
+
+// write replaces what the file holds.
+func (r *resultFile) write(data []byte) error {
 	if info, err := r.Stat(); err == nil && info.Mode().IsRegular() {
 		if err := r.Truncate(0); err != nil {
 			return err
 		}
 	}
-	if err := writeIndented(r, raw); err != nil {
+	if _, err := r.Write(data); err != nil {
 		return err
 	}
 	r.pending = false

@@ -20,6 +20,7 @@ import (
 type report struct {
 	Error       *connector.Error         `json:"error,omitempty"`
 	Schema      *schemaNote              `json:"schema,omitempty"`
+	Snapshot    *snapshotNote            `json:"snapshot,omitempty"`
 	Records     *connector.RecordSummary `json:"records,omitempty"`
 	Download    *downloadNote            `json:"download,omitempty"`
 	Probe       *probeNote               `json:"probe,omitempty"`
@@ -134,7 +135,8 @@ func (r *report) write(w io.Writer) {
 		_, _ = fmt.Fprintf(w, "%s: %s%s\n", d.Severity, at, d.Summary)
 	}
 	for _, line := range []string{
-		r.Schema.line(), recordLine(r.Records), downloadLine(r.Download), r.Probe.line(), statsLine(r.Stats), budgetLine(r.Stats),
+		r.Schema.line(), r.Snapshot.line(), recordLine(r.Records), downloadLine(r.Download), r.Probe.line(),
+		statsLine(r.Stats), budgetLine(r.Stats),
 	} {
 		if line != "" {
 			_, _ = fmt.Fprintln(w, line)

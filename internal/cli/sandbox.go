@@ -28,6 +28,7 @@ type sandboxRun struct {
 
 	addr    string
 	tenant  string
+	from    string
 	dir     string
 	auth    string
 	rows    int
@@ -50,19 +51,24 @@ A connection file for each goes to stdout, or into files with --write-connection
 Its credentials are fake, and only loopback addresses are served. --auth chooses
 how the file signs in; for oauth_authorization_code, the command login comes next.
 
+With --from, the tenant is one whose metadata describe --save has put into a
+file: its fields, picklists and configuration, with a few made-up records.
+
 Where the vendor's documentation contradicts itself or is silent, --form chooses
 how the tenants answer; --form list prints what there is to choose.`,
 		Example: `  gainsight-connector sandbox --write-connections .
   gainsight-connector sandbox --tenant acme --latency 50ms --fault throttled --fault-after 10 --fault-times 2
   gainsight-connector sandbox --form bulk-header=authentication --form dates=millis
-  gainsight-connector sandbox --auth oauth_authorization_code --write-connections .`,
+  gainsight-connector sandbox --auth oauth_authorization_code --write-connections .
+  gainsight-connector sandbox --from acme.snapshot.json --write-connections .`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context()) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&r.addr, "addr", "127.0.0.1:8088", "loopback `ADDRESS` to serve at; port 0 takes free ports")
 	flags.StringVar(&r.tenant, "tenant", "", "serve only this tenant: acme or globex")
-	flags.StringVar(&r.dir, "write-connections", "", "write acme.json and globex.json into `DIR`, for their owner only")
+	flags.StringVar(&r.from, "from", "", "serve a tenant made of the metadata in `FILE`, and no other")
+	flags.StringVar(&r.dir, "write-connections", "", "write the connection file of each tenant, such as acme.json, into `DIR`, for its owner only")
 	flags.StringVar(&r.auth, "auth", string(gainsight.AuthAccessKey), "`KIND` of sign-in of the connection files:\n"+strings.Join(authKinds(), ", "))
 	flags.IntVar(&r.rows, "export-rows", 1_000_000, "rows of the generated object usage__gc")
 	flags.BoolVar(&r.freely, "no-limits", false, "do not enforce the vendor's limits on calls")
@@ -159,15 +165,9 @@ func (r *sandboxRun) places() ([]place, error) {
 	if err != nil {
 		return nil, err
 	}
-	seeds := []sandbox.Seed{sandbox.Acme(), sandbox.Globex()}
-	switch r.tenant {
-	case "":
-	case seeds[0].Name:
-		seeds = seeds[:1]
-	case seeds[1].Name:
-		seeds = seeds[1:]
-	default:
-		return nil, wrongUsage("--tenant is %s or %s, not %q", seeds[0].Name, seeds[1].Name, r.tenant)
+	seeds, err := r.seeds()
+	if err != nil {
+		return nil, err
 	}
 	places := make([]place, len(seeds))
 	for i, seed := range seeds {
@@ -181,6 +181,30 @@ func (r *sandboxRun) places() ([]place, error) {
 		places[i] = place{seed: seed, addr: net.JoinHostPort(name, strconv.Itoa(at))}
 	}
 	return places, nil
+}
+
+// seeds are the tenants to serve.
+func (r *sandboxRun) seeds() ([]sandbox.Seed, error) {
+	if r.from != "" {
+		if r.tenant != "" {
+			return nil, wrongUsage("--tenant chooses among the tenants of the sandbox; --from has one of its own")
+		}
+		saved, err := loadSnapshot(r.from)
+		if err != nil {
+			return nil, err
+		}
+		return []sandbox.Seed{twinOf(saved)}, nil
+	}
+	seeds := []sandbox.Seed{sandbox.Acme(), sandbox.Globex()}
+	switch r.tenant {
+	case "":
+		return seeds, nil
+	case seeds[0].Name:
+		return seeds[:1], nil
+	case seeds[1].Name:
+		return seeds[1:], nil
+	}
+	return nil, wrongUsage("--tenant is %s or %s, not %q", seeds[0].Name, seeds[1].Name, r.tenant)
 }
 
 // loopback takes an address apart and refuses one that other machines reach.

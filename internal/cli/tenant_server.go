@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 )
@@ -86,4 +88,15 @@ func (s *tenantServer) connection(kind gainsight.AuthKind) connectionFile {
 func (s *tenantServer) wrote(file []byte) bool {
 	return slices.ContainsFunc([]string{s.tenant.AccessKey(), s.tenant.Machine().ID, s.tenant.Application().ID},
 		func(mark string) bool { return bytes.Contains(file, []byte(mark)) })
+}
+
+// settings are those of a connection to this tenant.
+func (s *tenantServer) settings() (connector.Settings, error) {
+	config, err := json.Marshal(map[string]any{
+		"tenant": s.tenant.Name(), "base_url": s.url, "auth": map[string]any{"type": gainsight.AuthAccessKey},
+	})
+	return connector.Settings{
+		Tenant: s.tenant.Name(), Config: config,
+		Secrets: map[string]connector.Secret{"/auth/access_key": connector.NewSecret(s.tenant.AccessKey())},
+	}, err
 }

@@ -30,6 +30,7 @@ func allowed() map[string][]string {
 		"internal/nearest":    {},
 		"internal/lru":        {},
 		"internal/indent":     {},
+		"internal/snapshot":   {"internal/indent"},
 		"internal/layers":     {},
 		"internal/wire":       {"connector", "proto/connector/v1"},
 		"schema":              {"connector", "internal/lru", "internal/nearest"},
@@ -60,7 +61,7 @@ func allowed() map[string][]string {
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli": {
 			"actions", "actions/catalog", "connector", "host", "internal/gainsight", "internal/nearest", "internal/oauth",
-			"internal/sandbox", "plugin",
+			"internal/sandbox", "internal/snapshot", "plugin",
 		},
 
 		"cmd/gainsight-connector": {"internal/cli"},

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"unicode"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
+	"github.com/gainsight-connector/gainsight-connector/internal/snapshot"
+)
+
+// loadSnapshot reads the file of --from.
+func loadSnapshot(path string) (*snapshot.Snapshot, error) {
+	if err := readable("from", path); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(path) //nolint:gosec // the person at the command line names it
+	if err != nil {
+		return nil, wrongUsage("--from: %v", err)
+	}
+	s, err := snapshot.Read(data)
+	if err != nil {
+		e := wrongUsage("--from %s %v", path, err)
+		e.hint = programName + " describe --save FILE --connection FILE writes one"
+		return nil, e
+	}
+	return s, nil
+}
+
+// twinOf returns a simulated tenant that is as the snapshot says. Its name can
+// be that of a file, whatever the snapshot says.
+func twinOf(s *snapshot.Snapshot) sandbox.Seed {
+	name := strings.Map(func(r rune) rune {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) || r == '-' || r == '_' {
+			return r
+		}
+		return -1
+	}, s.Tenant)
+	return sandbox.Twin(sandbox.Original{
+		Name: cmp.Or(name, "twin"), Objects: s.Objects, Dropdowns: s.Dropdowns,
+		CTAs: s.Configurations["cta.config"], Plans: s.Configurations["success_plan.config"],
+		Playbooks: s.Configurations["playbook.config"],
+	})
+}
+
+// describeFrom describes an action without its tenant, to a simulated one made
+// of a snapshot: the schema takes the same way as ever.
+func (a *app) describeFrom(ctx context.Context, path string, req connector.DescribeRequest) (d connector.Description, err error) {
+	saved, err := loadSnapshot(path)
+	if err != nil {
+		return d, err
+	}
+	server, err := serveTenant(ctx, twinOf(saved), "127.0.0.1:0", &sandbox.Options{Limits: &sandbox.Limits{}, ExportRows: -1})
+	if err != nil {
+		return d, err
+	}
+	defer func() { err = errors.Join(err, server.close(context.WithoutCancel(ctx))) }()
+	err = a.withPlugin(ctx, func(s *session) error {
+		if _, err := s.action(req.Action); err != nil {
+			return err
+		}
+		settings, err := server.settings()
+		if err != nil {
+			return err
+		}
+		if s.conn, err = s.plugin.Open(ctx, settings); err != nil {
+			return err
+		}
+		if d, err = s.conn.Describe(ctx, req); err != nil {
+			return err
+		}
+		a.report.Schema = &schemaNote{Tenant: saved.Tenant, ETag: d.ETag, FetchedAt: &saved.TakenAt, age: a.now().Sub(saved.TakenAt)}
+		return nil
+	})
+	return d, err
+}

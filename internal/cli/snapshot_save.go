@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/snapshot"
+)
+
+// dropdownPath is where a tenant tells a picklist category (common.md, section
+// 12).
+const dropdownPath = "/v1/meta/services/dropdowns/"
+
+// configurations are the actions that tell what a tenant's administrator made
+// up, and that schemas and a simulated tenant need.
+func configurations() []string {
+	return []string{"cta.config", "success_plan.config", "playbook.config"}
+}
+
+// saveSnapshot writes what the schemas of some actions come from, of all actions
+// if none are named, and some objects beside them.
+func (a *app) saveSnapshot(ctx context.Context, connection, path string, actions, objects []string) error {
+	file, err := openResult(path)
+	if err != nil {
+		return err
+	}
+	defer file.done()
+	return a.withConnection(ctx, connection, func(s *session) error {
+		t := taker{app: a, session: s, taken: snapshot.New(s.conn.Tenant(), a.now())}
+		if err := t.take(ctx, actions, objects); err != nil {
+			return err
+		}
+		data, err := t.taken.Encode()
+		if err != nil {
+			return err
+		}
+		if err := file.write(data); err != nil {
+			return err
+		}
+		a.report.Snapshot = &snapshotNote{
+			Tenant: t.taken.Tenant, Objects: len(t.taken.Objects), Bytes: uint64(len(data)), File: path, //nolint:gosec // a length
+		}
+		return nil
+	})
+}
+
+// snapshotNote says what was saved.
+type snapshotNote struct {
+	Tenant  string `json:"tenant"`
+	Objects int    `json:"objects"`
+	Bytes   uint64 `json:"bytes"`
+	File    string `json:"file"`
+}
+
+func (n *snapshotNote) line() string {
+	if n == nil {
+		return ""
+	}
+	return fmt.Sprintf("the metadata of tenant %s, %s, are in %s (%s); it holds no credentials and no records",
+		n.Tenant, plural(n.Objects, "object"), n.File, size(n.Bytes))
+}
+
+// taker takes a snapshot through the connector's own actions.
+type taker struct {
+	app     *app
+	session *session
+	taken   *snapshot.Snapshot
+}
+
+func (t *taker) take(ctx context.Context, actions, objects []string) error {
+	if len(actions) == 0 {
+		for _, action := range t.session.manifest.Actions {
+			if action.SchemaScope == connector.ScopeConnection {
+				actions = append(actions, action.ID)
+			}
+		}
+	}
+	behind, err := t.behind(ctx, actions)
+	if err != nil {
+		return err
+	}
+	for _, name := range objects {
+		if err := t.describe(ctx, name); err != nil {
+			return err
+		}
+	}
+	for _, name := range behind {
+		if err := t.describe(ctx, name); err != nil {
+			t.missed("object "+name, err)
+		}
+	}
+	for _, object := range t.taken.Objects {
+		for _, id := range snapshot.Bare(object) {
+			t.dropdown(ctx, id)
+		}
+	}
+	for _, id := range configurations() {
+		output, err := t.run(ctx, id, `{}`)
+		if err != nil {
+			t.missed("the configuration of "+id, err)
+			continue
+		}
+		t.taken.Configurations[id] = output
+	}
+	return ctx.Err()
+}
+
+// behind returns the objects that the schemas of actions name: where their
+// fields come from, and what those look up.
+func (t *taker) behind(ctx context.Context, actions []string) ([]string, error) {
+	names := map[string]bool{}
+	for _, id := range actions {
+		if _, err := t.session.action(id); err != nil {
+			return nil, err
+		}
+		d, err := t.session.conn.Describe(ctx, connector.DescribeRequest{Action: id})
+		if err != nil {
+			return nil, err
+		}
+		var document any
+		if err := json.Unmarshal(d.Input, &document); err != nil {
+			return nil, fmt.Errorf("the schema of %s is not JSON: %w", id, err)
+		}
+		named(document, names)
+	}
+	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// named collects the objects of all x-connector blocks of a schema.
+func named(schema any, names map[string]bool) {
+	switch v := schema.(type) {
+	case map[string]any:
+		annotation, _ := v["x-connector"].(map[string]any)
+		for _, key := range []string{"source", "lookup"} {
+			block, _ := annotation[key].(map[string]any)
+			if name, ok := block["object"].(string); ok && name != "" {
+				names[strings.ToLower(name)] = true
+			}
+		}
+		for _, inner := range v {
+			named(inner, names)
+		}
+	case []any:
+		for _, inner := range v {
+			named(inner, names)
+		}
+	}
+}
+
+func (t *taker) describe(ctx context.Context, name string) error {
+	input, err := json.Marshal(map[string]any{"objectName": name})
+	if err != nil {
+		return err
+	}
+	output, err := t.run(ctx, "object.describe", string(input))
+	if err != nil {
+		return err
+	}
+	var described struct {
+		Records []json.RawMessage `json:"records"`
+	}
+	if err := json.Unmarshal(output, &described); err != nil {
+		return err
+	}
+	for _, object := range described.Records {
+		if err := t.taken.Add(object); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *taker) dropdown(ctx context.Context, id string) {
+	if _, known := t.taken.Dropdowns[id]; known {
+		return
+	}
+	input, err := json.Marshal(map[string]any{"path": dropdownPath + id})
+	if err == nil {
+		var output json.RawMessage
+		if output, err = t.run(ctx, "api.request", string(input)); err == nil {
+			var answer struct {
+				Data json.RawMessage `json:"data"`
+			}
+			err = json.Unmarshal(output, &answer)
+			t.taken.Dropdowns[id] = answer.Data
+		}
+	}
+	if err != nil {
+		t.missed("picklist category "+id, err)
+	}
+}
+
+func (t *taker) run(ctx context.Context, action, input string) (json.RawMessage, error) {
+	result, err := t.session.conn.Execute(ctx, connector.Call{Action: action, Input: json.RawMessage(input)})
+	t.app.remark(result.Diagnostics...)
+	return result.Output, err
+}
+
+// missed says what is not in the snapshot.
+func (t *taker) missed(what string, err error) {
+	t.app.remark(connector.Diagnostic{
+		Severity: connector.SeverityWarning, Summary: fmt.Sprintf("%s is not in the snapshot: %v", what, err),
+	})
+}
