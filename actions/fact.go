@@ -28,7 +28,7 @@ func Fact[T any](ctx context.Context, t *Tenant, key string, fetch func(context.
 		if err != nil {
 			return fact{}, err
 		}
-		text, _ := json.Marshal(value) //nolint:errchkjson // what cannot be written takes no place to speak of
+		text, _ := json.Marshal(value) // what cannot be written takes no place to speak of
 		return fact{value, len(text)}, nil
 	})
 	value, _ := answer.Value.value.(T)

@@ -43,7 +43,7 @@ func (a *app) saveSnapshot(ctx context.Context, connection, path string, actions
 			return err
 		}
 		a.report.Snapshot = &snapshotNote{
-			Tenant: t.taken.Tenant, Objects: len(t.taken.Objects), Bytes: uint64(len(data)), File: path, //nolint:gosec // a length
+			Tenant: t.taken.Tenant, Objects: len(t.taken.Objects), Bytes: uint64(len(data)), File: path,
 		}
 		return nil
 	})

@@ -30,7 +30,9 @@ func TestSnapshot(t *testing.T) {
 					t.Errorf("the snapshot holds %s", secret)
 				}
 			}
-			for _, action := range []string{"cta.create", "cta.update", "activity.save", "user.create", "goal.create", "task.create", "success_plan.create"} {
+			for _, action := range []string{
+				"cta.create", "cta.update", "activity.save", "user.create", "goal.create", "task.create", "success_plan.create",
+			} {
 				live := run(t, "describe", action, "--connection", connection)
 				asked := len(tenant.Requests())
 				from := run(t, "describe", action, "--from", path)
@@ -57,12 +59,15 @@ func TestSnapshotOfOneAction(t *testing.T) {
 	}
 	lines := func(path string) string { // but for the moment
 		text := content(t, path)
-		return text[:strings.Index(text, ` "takenAt"`)] + text[strings.Index(text, ` "objects"`):]
+		before, rest, _ := strings.Cut(text, ` "takenAt"`)
+		_, after, _ := strings.Cut(rest, "\n")
+		return before + after
 	}
 	if diff := cmp.Diff(lines(first), lines(second)); diff != "" {
 		t.Errorf("two snapshots differ:\n%s", diff)
 	}
-	if text := content(t, first); !strings.Contains(text, `"objectName": "gsuser"`) || strings.Contains(text, `"objectName": "call_to_action"`) {
+	text := content(t, first)
+	if !strings.Contains(text, `"objectName": "gsuser"`) || strings.Contains(text, `"objectName": "call_to_action"`) {
 		t.Errorf("it has not the object of the action, or others:\n%.3000s", text)
 	}
 }
@@ -97,15 +102,22 @@ func TestSnapshotRefusals(t *testing.T) {
 		code  int
 		wants []string
 	}{
-		"no action":         {[]string{"describe", "--connection", connection}, 2, []string{"ACTION is missing"}},
-		"an unknown action": {[]string{"describe", "cta.crate", "--save", unwritten, "--connection", connection}, 1, []string{"did you mean cta.create"}},
+		"no action": {[]string{"describe", "--connection", connection}, 2, []string{"ACTION is missing"}},
+		"an unknown action": {
+			[]string{"describe", "cta.crate", "--save", unwritten, "--connection", connection}, 1, []string{"did you mean cta.create"},
+		},
 		"an unknown object": {
 			[]string{"describe", "cta.create", "--save", unwritten, "--objects", "compny", "--connection", connection},
 			1, []string{"did you mean company?"},
 		},
-		"no connection":     {[]string{"describe", "--save", unwritten}, 2, []string{"--connection FILE is missing"}},
-		"no such tenant":    {[]string{"describe", "--save", unwritten, "--connection", file(t, "c.json", connectionTo(t, dead.URL, "k"))}, 1, nil},
-		"two tenants":       {[]string{"describe", "cta.create", "--from", foreign, "--connection", connection}, 2, []string{"--from needs no tenant"}},
+		"no connection": {[]string{"describe", "--save", unwritten}, 2, []string{"--connection FILE is missing"}},
+		"no such tenant": {
+			[]string{"describe", "--save", unwritten, "--connection", file(t, "c.json", connectionTo(t, dead.URL, "k"))},
+			1, []string{"cannot be reached"},
+		},
+		"two tenants": {
+			[]string{"describe", "cta.create", "--from", foreign, "--connection", connection}, 2, []string{"--from needs no tenant"},
+		},
 		"objects alone":     {[]string{"describe", "cta.create", "--objects", "company"}, 2, []string{"--objects goes with --save"}},
 		"selectors to save": {[]string{"describe", "--save", unwritten, "--select", "type=Risk"}, 2, []string{"--select goes with"}},
 		"another version":   {[]string{"describe", "cta.create", "--from", foreign}, 2, []string{"is a snapshot of version 9", "--save"}},

@@ -25,25 +25,27 @@ const module = "github.com/gainsight-connector/gainsight-connector"
 func allowed() map[string][]string {
 	group := []string{"actions", "actions/probe", "connector", "doctype", "internal/gainsight", "internal/nearest", "schema"}
 	return map[string][]string{
-		"connector":           {},
-		"proto/connector/v1":  {},
-		"internal/nearest":    {},
-		"internal/lru":        {},
-		"internal/indent":     {},
-		"internal/snapshot":   {"internal/indent"},
-		"internal/layers":     {},
-		"internal/wire":       {"connector", "proto/connector/v1"},
-		"schema":              {"connector", "internal/lru", "internal/nearest"},
-		"plugin":              {"connector", "internal/nearest", "internal/wire", "proto/connector/v1"},
-		"host":                {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
-		"host/supervise":      {"connector", "host"},
-		"internal/memo":       {"connector", "internal/lru"},
-		"doctype":             {"connector", "internal/memo", "schema"},
-		"internal/oauth":      {"connector"},
-		"internal/gainsight":  {"connector", "internal/nearest", "internal/oauth"},
-		"internal/delimited":  {"doctype"},
-		"internal/sandbox":    {}, // shares nothing with the connector, so that no mistake hides in both
-		"actions":             {"connector", "doctype", "internal/gainsight", "internal/lru", "internal/memo", "internal/nearest", "plugin", "schema"},
+		"connector":          {},
+		"proto/connector/v1": {},
+		"internal/nearest":   {},
+		"internal/lru":       {},
+		"internal/indent":    {},
+		"internal/snapshot":  {"internal/indent"},
+		"internal/layers":    {},
+		"internal/wire":      {"connector", "proto/connector/v1"},
+		"schema":             {"connector", "internal/lru", "internal/nearest"},
+		"plugin":             {"connector", "internal/nearest", "internal/wire", "proto/connector/v1"},
+		"host":               {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
+		"host/supervise":     {"connector", "host"},
+		"internal/memo":      {"connector", "internal/lru"},
+		"doctype":            {"connector", "internal/memo", "schema"},
+		"internal/oauth":     {"connector"},
+		"internal/gainsight": {"connector", "internal/nearest", "internal/oauth"},
+		"internal/delimited": {"doctype"},
+		"internal/sandbox":   {}, // shares nothing with the connector, so that no mistake hides in both
+		"actions": {
+			"connector", "doctype", "internal/gainsight", "internal/lru", "internal/memo", "internal/nearest", "plugin", "schema",
+		},
 		"actions/api":         group,
 		"actions/bulk":        append([]string{"internal/delimited", "plugin"}, group...), // it reads chunks in goroutines
 		"actions/cockpit":     append([]string{"actions/tasks"}, group...),                // a CTA takes a playbook
@@ -70,7 +72,9 @@ func allowed() map[string][]string {
 
 // generic are the packages that a connector for another vendor uses unchanged.
 func generic() []string {
-	return []string{"connector", "proto/connector/v1", "internal/lru", "internal/nearest", "internal/wire", "schema", "plugin", "host", "host/supervise"}
+	return []string{
+		"connector", "proto/connector/v1", "internal/lru", "internal/nearest", "internal/wire", "schema", "plugin", "host", "host/supervise",
+	}
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -3,8 +3,8 @@ package sandbox
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -80,8 +80,8 @@ type wordPayload struct {
 	TypeName string `json:"typeName"`
 }
 
-// words turns items into those of a seed. Without an active one for every type,
-// the defaults serve.
+// words turns items into those of a seed. Without an active one, the defaults
+// serve.
 func (s *seeder) words(items []wordPayload, defaults ...string) []ctaItem {
 	var all []ctaItem
 	usable := false
@@ -90,22 +90,14 @@ func (s *seeder) words(items []wordPayload, defaults ...string) []ctaItem {
 		if p.TypeName != "ALL_CTA_TYPE" {
 			it.typeName = p.TypeName
 		}
-		it.closed = strings.HasPrefix(it.name, "Closed")
+		it.closed = strings.HasPrefix(it.name, "Closed") // what closes is not told
 		usable = usable || !it.inactive
 		all = append(all, it)
 	}
 	if !usable {
-		return s.words(nonEmpty(s.items(defaults...)))
+		return s.items(defaults...)
 	}
 	return all
-}
-
-func nonEmpty(items []ctaItem) []wordPayload {
-	words := make([]wordPayload, len(items))
-	for i, it := range items {
-		words[i] = wordPayload{Name: it.name, GSID: it.gsid}
-	}
-	return words
 }
 
 // populate adds the objects that the simulated API needs.
@@ -263,7 +255,7 @@ func (t *twin) fitting(f *field, n int) any {
 	v := t.sample(f, n)
 	if text, ok := v.(string); ok && f.length > 0 && utf8.RuneCountInString(text) > f.length {
 		if f.dataType == typeString {
-			return fmt.Sprint(n)[:1]
+			return strconv.Itoa(n)[:1]
 		}
 		return nil
 	}

@@ -60,7 +60,8 @@ func TestTwin(t *testing.T) {
 	if got := twin.ok("POST", "/v2/cockpit/cta/", create); !strings.Contains(got.text, `"success":[{`) {
 		t.Errorf("a CTA in the words of the original is refused: %s", got.text)
 	}
-	if got := twin.do("POST", "/v2/cockpit/cta/", strings.Replace(create, "Delayed", "Postponed", 1)); !strings.Contains(got.text, "GSOBJ_1012") {
+	wrong := strings.Replace(create, "Delayed", "Postponed", 1)
+	if got := twin.do("POST", "/v2/cockpit/cta/", wrong); !strings.Contains(got.text, "GSOBJ_1012") {
 		t.Errorf("a CTA with an option that the original lacks is taken: %s", got.text)
 	}
 	for _, want := range []struct{ object, field string }{{"call_to_action", "Penalty__gc"}, {"wide__gc", "Attribute_007__gc"}} {
@@ -83,7 +84,8 @@ func TestTwinOfNothing(t *testing.T) {
 
 // FuzzTwin holds that every description gives a tenant that answers.
 func FuzzTwin(f *testing.F) {
-	f.Add([]byte(`{"objectName":"Call_To_Action","fields":[{"fieldName":"companyid","dataType":"STRING","meta":{"length":"1","required":"true"}},
+	f.Add([]byte(`{"objectName":"Call_To_Action","fields":[
+		{"fieldName":"companyid","dataType":"STRING","meta":{"length":"1","required":"true"}},
 		{"fieldName":"Name","dataType":"NUMBER"},{"fieldName":"x","dataType":"PICKLIST","options":[{"value":"a","controllerValues":["b"]}]},
 		{"fieldName":"y","dataType":"MULTISELECTDROPDOWNLIST","options":[{"value":"b","active":"false"}]}]}`), []byte(`{"CTA_TYPE":[{"name":"A","active":false}]}`))
 	f.Add([]byte(`{"objectName":"o__gc","fields":[{"fieldName":"l","dataType":"LOOKUP","meta":{"lookupDetail":{"lookupObjects":[{"objectName":"o__gc"}]}}}]}`),

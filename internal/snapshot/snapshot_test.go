@@ -14,8 +14,7 @@ import (
 
 const described = `{"objectName":"Company","fields":[
 	{"fieldName":"b","options":[],"meta":{"properties":{"PICKLIST_CATEGORY_ID":"cat","autoSuggestDetails":{"x":1}}}},
-	{"fieldName":"a","options":[{"value":"v"}],"meta":{"properties":{"PICKLIST_CATEGORY_ID":"other"},
-		"lookupDetail":{"lookupObjects":[{"objectName":"gsuser","namedFieldDetails":{"hidden":false}}]}}}]}`
+	{"fieldName":"a","options":[{"value":"v"}],"meta":{"lookupDetail":{"lookupObjects":[{"objectName":"gsuser","namedFieldDetails":{"hidden":false}}]}}}]}`
 
 func sample(t *testing.T) *snapshot.Snapshot {
 	t.Helper()
@@ -46,7 +45,7 @@ func TestEncode(t *testing.T) {
   {
    "fields": [
     {"fieldName":"b","meta":{"properties":{"PICKLIST_CATEGORY_ID":"cat"}},"options":[]},
-    {"fieldName":"a","meta":{"lookupDetail":{"lookupObjects":[{"objectName":"gsuser"}]},"properties":{"PICKLIST_CATEGORY_ID":"other"}},"options":[{"value":"v"}]}
+    {"fieldName":"a","meta":{"lookupDetail":{"lookupObjects":[{"objectName":"gsuser"}]}},"options":[{"value":"v"}]}
    ],
    "objectName": "Company"
   }
