@@ -30,6 +30,9 @@ type Action struct {
 	// Doctype lays a tenant's fields over the input schema. Nil: the schema is
 	// the same for every tenant.
 	Doctype *Doctype
+	// Rows is the object whose records the action returns: its fields are laid
+	// over the row in the output schema. Empty: that of List, if there is one.
+	Rows string
 	// Options lists the values of input fields, by their pattern: a JSON
 	// Pointer with "*" for any array index.
 	Options map[string]Choices
@@ -97,9 +100,13 @@ func newEntry(a Action, rates map[string][]connector.RateLimit) *entry {
 		a.Info.SchemaScope = connector.ScopeConnection
 		a.Info.Selectors = a.Doctype.Selectors
 	}
-	return &entry{Action: a, document: sync.OnceValues(func() (*schema.Document, error) {
+	e := &entry{Action: a, document: sync.OnceValues(func() (*schema.Document, error) {
 		return schema.ParseDocument(a.Document, sharedDocument)
 	})}
+	if e.rows() != "" {
+		e.Info.SchemaScope = connector.ScopeConnection
+	}
+	return e
 }
 
 // Call is one validated call of an action.

@@ -63,22 +63,23 @@ func (c *connection) Describe(ctx context.Context, req connector.DescribeRequest
 	if err := e.checkSelectors(req.Selectors); err != nil {
 		return connector.Description{}, in(e, err)
 	}
-	if e.Doctype == nil {
-		return c.connector.Describe(ctx, req)
-	}
 	if req.Refresh {
 		c.tenant.expire(refreshAge)
 	}
-	s, err := c.tenant.describe(ctx, e, req.Selectors)
+	var s *tenantSchema
+	switch {
+	case e.Doctype != nil:
+		s, err = c.tenant.describe(ctx, e, req.Selectors)
+	case e.rows() != "":
+		s, err = c.tenant.describeRows(ctx, e)
+	default:
+		return c.connector.Describe(ctx, req)
+	}
 	if err != nil {
 		return connector.Description{}, in(e, err)
 	}
-	document, err := e.document()
-	if err != nil {
-		return connector.Description{}, err
-	}
 	return connector.Description{
-		Input: s.input, Output: document.Output(), ETag: s.etag,
+		Input: s.input, Output: s.output, ETag: s.etag,
 		MaxAge: memo.DefaultMaxAge, FetchedAt: s.fetchedAt, Diagnostics: s.diagnostics,
 	}, nil
 }

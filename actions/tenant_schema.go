@@ -55,10 +55,11 @@ type Offer struct {
 	Check func(record map[string]any) []connector.Violation
 }
 
-// tenantSchema is an action's input schema for one tenant. Tenants that have
-// the same one share all but fetchedAt, check and diagnostics.
+// tenantSchema is an action's schemas for one tenant. Tenants that have the same
+// ones share all but fetchedAt, check and diagnostics.
 type tenantSchema struct {
 	input       json.RawMessage
+	output      json.RawMessage
 	etag        string
 	fetchedAt   time.Time
 	diagnostics []connector.Diagnostic
@@ -72,21 +73,17 @@ type tenantSchema struct {
 	required [][]string
 }
 
-// describe returns an action's input schema for the tenant, from what is known
-// of it if that is young enough.
+// describe returns an action's schemas for the tenant, from what is known of it
+// if that is young enough.
 func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]string) (*tenantSchema, error) {
 	document, err := a.document()
 	if err != nil {
 		return nil, err
 	}
 	d := a.Doctype
-	snapshot, err := t.Object(ctx, d.Object)
-	if err != nil && !d.spares(err) {
+	snapshot, seen, err := t.see(ctx, d)
+	if err != nil {
 		return nil, err
-	}
-	unseen := err != nil
-	if unseen {
-		snapshot = d.unseen(err)
 	}
 	offer := Offer{Fields: func() map[string]*schema.Node { return nil }}
 	if d.Offer != nil {
@@ -94,22 +91,48 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 			return nil, err
 		}
 	}
+	s, err := t.built(a, selectors, snapshot, offer.Digest, func() (*tenantSchema, error) {
+		return d.build(document, snapshot.Object, offer.Fields(), seen)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.check = offer.Check
+	return s, nil
+}
+
+// see returns the metadata of an action's object, or what stands for them where
+// the tenant does not show it.
+func (t *Tenant) see(ctx context.Context, d *Doctype) (snapshot doctype.Snapshot, seen bool, err error) {
+	snapshot, err = t.Object(ctx, d.Object)
+	if err != nil && d.spares(err) {
+		return d.unseen(err), false, nil
+	}
+	return snapshot, err == nil, err
+}
+
+// built returns the tenant's copy of the schemas that build makes of a snapshot
+// and an offer, unless they have been made before.
+func (t *Tenant) built(
+	a *entry, selectors map[string]string, snapshot doctype.Snapshot, offer string, build func() (*tenantSchema, error),
+) (*tenantSchema, error) {
 	key := keyOf(a.Info.ID, selectors)
-	basis := key + "\x00" + snapshot.Digest + "\x00" + offer.Digest
-	s, known := t.memory.built.Get(basis)
+	basis := key + "\x00" + snapshot.Digest + "\x00" + offer
+	shared, known := t.memory.built.Get(basis)
 	if !known {
-		if s, err = d.build(document, snapshot.Object, offer.Fields(), !unseen); err != nil {
+		var err error
+		if shared, err = build(); err != nil {
 			return nil, err
 		}
-		t.memory.built.Put(basis, s, s.weight())
+		shared.etag = etagOf(shared.input, shared.output)
+		t.memory.built.Put(basis, shared, shared.weight())
 	}
-	if t.etags.changed(key, s.etag) {
+	if t.etags.changed(key, shared.etag) {
 		t.emit(connector.SchemaChanged{Action: a.Info.ID})
 	}
-	own := *s
-	own.fetchedAt, own.check = snapshot.FetchedAt, offer.Check
-	own.diagnostics = slices.Concat(snapshot.Diagnostics, s.diagnostics)
-	return &own, nil
+	s := *shared
+	s.fetchedAt, s.diagnostics = snapshot.FetchedAt, slices.Concat(snapshot.Diagnostics, shared.diagnostics)
+	return &s, nil
 }
 
 // spares reports whether the static schema serves in spite of an error.
@@ -137,7 +160,7 @@ func (d *Doctype) build(
 	fields := slices.DeleteFunc(doctype.Writable(object, d.Use), func(f doctype.Field) bool {
 		return slices.ContainsFunc(d.Skip, func(name string) bool { return strings.EqualFold(name, f.Name) })
 	})
-	s := &tenantSchema{encoder: doctype.NewEncoder(fields)}
+	s := &tenantSchema{encoder: doctype.NewEncoder(fields), output: document.Output()}
 	properties := s.lay(d, object, fields, static)
 	maps.Copy(properties, offered)
 	laid, err := schema.Overlay(document.Input(), d.At, properties, closed)
@@ -147,7 +170,6 @@ func (d *Doctype) build(
 	if s.input, err = schema.KeepValidExamples(laid); err != nil {
 		return nil, connector.Errorf(connector.ReasonInternal, "the tenant's input schema does not compile: %w", err)
 	}
-	s.etag = etagOf(s.input, document.Output())
 	return s, nil
 }
 
@@ -180,7 +202,7 @@ func (s *tenantSchema) lay(d *Doctype, object doctype.Object, fields []doctype.F
 
 // weight is about what s takes in memory, in bytes: the encoder has the options
 // that the schema lists.
-func (s *tenantSchema) weight() int64 { return 2 * int64(len(s.input)) }
+func (s *tenantSchema) weight() int64 { return 2*int64(len(s.input)) + int64(len(s.output)) }
 
 // place says where a form shows a field of the tenant: after the fields that
 // the action declares, in the tenant's order. Options that come from elsewhere

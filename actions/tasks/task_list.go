@@ -28,6 +28,7 @@ func taskList() actions.Action {
 			},
 		},
 		Document: taskListDocument,
+		Rows:     object,
 		Options: map[string]actions.Choices{
 			"/select/*":                actions.FieldsOf(object),
 			"/where/conditions/*/name": actions.FieldsOf(object),

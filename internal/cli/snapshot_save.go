@@ -122,11 +122,13 @@ func (t *taker) behind(ctx context.Context, actions []string) ([]string, error) 
 		if err != nil {
 			return nil, err
 		}
-		var document any
-		if err := json.Unmarshal(d.Input, &document); err != nil {
-			return nil, fmt.Errorf("the schema of %s is not JSON: %w", id, err)
+		for _, side := range []json.RawMessage{d.Input, d.Output} {
+			var document any
+			if err := json.Unmarshal(side, &document); err != nil {
+				return nil, fmt.Errorf("the schema of %s is not JSON: %w", id, err)
+			}
+			named(document, names)
 		}
-		named(document, names)
 	}
 	return slices.Sorted(maps.Keys(names)), nil
 }
