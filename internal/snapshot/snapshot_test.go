@@ -14,7 +14,8 @@ import (
 
 const described = `{"objectName":"Company","fields":[
 	{"fieldName":"b","options":[],"meta":{"properties":{"PICKLIST_CATEGORY_ID":"cat","autoSuggestDetails":{"x":1}}}},
-	{"fieldName":"a","options":[{"value":"v"}],"meta":{"lookupDetail":{"lookupObjects":[{"objectName":"gsuser","namedFieldDetails":{"hidden":false}}]}}}]}`
+	{"fieldName":"a","options":[{"value":"v"}],"meta":{"lookupDetail":{"lookupObjects":[
+		{"objectName":"gsuser","namedFieldDetails":{"hidden":false}}]}}}]}`
 
 func sample(t *testing.T) *snapshot.Snapshot {
 	t.Helper()
