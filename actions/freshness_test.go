@@ -90,6 +90,23 @@ func TestRefreshAsksAnew(t *testing.T) {
 	c.expect(t, 2) // the same object, asked for just now
 }
 
+// TestColdListDescribesOnce: the values of rows, the schema of rows and that of
+// records come from one question.
+func TestColdListDescribesOnce(t *testing.T) {
+	t.Parallel()
+	c := connectClocked(t, sandbox.Acme())
+	_, output := actionstest.Run(t, c.conn, "cta.list", `{"select":["Name","DueDate"],"limit":5}`)
+	if rows, _ := output["records"].([]any); len(rows) != 5 {
+		t.Fatalf("%d rows, want 5", len(rows))
+	}
+	c.expect(t, 1)
+	if _, err := c.conn.Describe(t.Context(), connector.DescribeRequest{Action: "cta.list"}); err != nil {
+		t.Fatal(err)
+	}
+	c.describe(t, connector.DescribeRequest{})
+	c.expect(t, 1)
+}
+
 // TestRefusalAsksAnew: a write that fits what is known and is refused for its
 // fields makes the next call look again, but not every call.
 func TestRefusalAsksAnew(t *testing.T) {

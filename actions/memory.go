@@ -14,7 +14,7 @@ import (
 // call, and a tenant that does not answer can be written to as long as they are
 // there.
 const (
-	metadataBytes = 72 << 20
+	metadataBytes = 80 << 20
 	builtBytes    = 12 << 20
 	decoderBytes  = 8 << 20
 	compiledBytes = 16 << 20

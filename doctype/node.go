@@ -19,10 +19,9 @@ import (
 //   - A URL has no format, since addresses without a scheme may be good.
 //   - Numbers have no multipleOf: the vendor reports 0 decimals for much that
 //     has some. The annotation tells the decimals.
-//   - For [Read] nothing is constrained but the type, since stored records
-//     hold inactive options and older forms. Dates and multi-selects have no
-//     type either: dates come as milliseconds, in ISO form or empty, and
-//     several values as a list or in one string (common.md, Dates and Picklists).
+//   - For [Read] nothing is constrained but the type and the form of dates,
+//     those that a [Column] gives, since stored records hold inactive options
+//     and ids that have no label.
 //   - An unknown type is a string and gives a diagnostic.
 func FieldNode(f Field, use Use) (*schema.Node, []connector.Diagnostic) {
 	node := &schema.Node{
@@ -85,9 +84,11 @@ func (f Field) constrain(node *schema.Node, use Use) bool {
 	case "INTEGER", "LONG":
 		set(schema.TypeInteger, schema.ControlNumber)
 	case "DATE":
-		f.date(node, use, "date", schema.ControlDate)
+		set(schema.TypeString, schema.ControlDate)
+		node.Format = "date"
 	case "DATETIME", "TIMESTAMP":
-		f.date(node, use, "date-time", schema.ControlDateTime)
+		set(schema.TypeString, schema.ControlDateTime)
+		node.Format = "date-time"
 	case "SFDCID":
 		if use != Read {
 			node.Pattern = "^([0-9A-Za-z]{15}|[0-9A-Za-z]{18})$"
@@ -124,15 +125,6 @@ func (f Field) format(use Use, format string) string {
 		return ""
 	}
 	return format
-}
-
-func (f Field) date(node *schema.Node, use Use, format string, control schema.Control) {
-	node.Annotation.Control = control
-	if use == Read {
-		node.Type = nil
-		return
-	}
-	node.Format = format
 }
 
 // lookup names the object to look in. Of several it takes the first, as live
@@ -183,10 +175,6 @@ func (f Field) multiSelect(node *schema.Node, use Use) {
 	node.Annotation.Encoding = schema.EncodingSemicolon
 	items := &schema.Node{Type: schema.Types{schema.TypeString}}
 	f.picklist(node, items, use)
-	if use == Read {
-		node.Type = nil
-		return
-	}
 	node.Type, node.Items = schema.Types{schema.TypeArray}, items
 }
 

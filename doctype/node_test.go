@@ -35,11 +35,14 @@ func TestFieldNode(t *testing.T) {
 		"NUMBER":     {field: doctype.Field{Meta: doctype.Meta{Length: 9}}, create: `{"type":"number","control":"number"}`},
 		"PERCENTAGE": {create: `{"type":"number","control":"number"}`},
 		"CURRENCY":   {field: doctype.Field{Meta: doctype.Meta{Decimals: &two}}, create: `{"type":"number","control":"number","decimals":2}`},
-		"DATE":       {create: `{"type":"string","format":"date","control":"date"}`, read: `{"control":"date"}`},
+		"DATE": {
+			create: `{"type":"string","format":"date","control":"date"}`,
+			read:   `{"type":["string","null"],"format":"date","control":"date"}`,
+		},
 		"DATETIME": {
 			create: `{"type":"string","format":"date-time","control":"datetime"}`,
 			update: `{"type":["string","null"],"format":"date-time","control":"datetime"}`,
-			read:   `{"control":"datetime"}`,
+			read:   `{"type":["string","null"],"format":"date-time","control":"datetime"}`,
 		},
 		"GSID": {
 			field:  doctype.Field{Meta: doctype.Meta{Length: 220}},
@@ -79,7 +82,7 @@ func TestFieldNode(t *testing.T) {
 				"encoding":"semicolon","options":[{"value":"0","label":"Zero","inactive":true}]}`,
 			update: `{"type":["array","null"],"items":{"type":"string","oneOf":[{"const":"1","title":"One"}]},"control":"multiselect",
 				"encoding":"semicolon","options":[{"value":"0","label":"Zero","inactive":true}]}`,
-			read: `{"control":"multiselect","encoding":"semicolon",
+			read: `{"type":["array","null"],"items":{"type":"string"},"control":"multiselect","encoding":"semicolon",
 				"options":[{"value":"1","label":"One"},{"value":"0","label":"Zero","inactive":true}]}`,
 		},
 		"JSON":        {create: `{"control":"json"}`, update: `{"control":"json"}`},

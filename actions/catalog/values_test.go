@@ -42,7 +42,7 @@ func dateForms() map[string]dateForm {
 }
 
 // TestReadsHaveOneShape: whatever form a tenant gives values in, a flow sees
-// the same rows.
+// the same rows, and they are what the tenant's output schema says.
 func TestReadsHaveOneShape(t *testing.T) {
 	t.Parallel()
 	reads := map[string]string{
@@ -67,7 +67,12 @@ func TestReadsHaveOneShape(t *testing.T) {
 			t.Parallel()
 			conn := connected(t, p, sandbox.New(sandbox.Acme(), &sandbox.Options{Forms: form.forms}), form.settings)
 			for action, input := range reads {
+				description, err := conn.Describe(t.Context(), connector.DescribeRequest{Action: action})
+				if err != nil {
+					t.Fatal(err)
+				}
 				result, output := actionstest.Run(t, conn, action, input)
+				validate(t, description.Output, result.Output)
 				if diff := cmp.Diff(want[action], output["records"]); diff != "" {
 					t.Errorf("%s: rows (-ISO +%s):\n%s", action, name, diff)
 				}

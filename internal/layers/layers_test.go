@@ -73,7 +73,8 @@ func allowed() map[string][]string {
 // generic are the packages that a connector for another vendor uses unchanged.
 func generic() []string {
 	return []string{
-		"connector", "proto/connector/v1", "internal/lru", "internal/nearest", "internal/wire", "schema", "plugin", "host", "host/supervise",
+		"connector", "proto/connector/v1", "internal/lru", "internal/nearest", "internal/wire", "schema", "plugin",
+		"host", "host/supervise",
 	}
 }
 
