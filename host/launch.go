@@ -109,7 +109,7 @@ func newLaunch(b *Binary, dir string, o *Options) *launch {
 		Logger:           hclog.NewNullLogger(),
 		SyncStdout:       &lineWriter{emit: log.stdout},
 		SyncStderr:       stray,
-		GRPCDialOptions:  []grpc.DialOption{grpc.WithDefaultCallOptions(sizes(handshakeBytes)...)},
+		GRPCDialOptions:  append([]grpc.DialOption{grpc.WithDefaultCallOptions(sizes(handshakeBytes)...)}, o.Dial...),
 	})}
 }
 

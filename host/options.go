@@ -6,6 +6,8 @@ import (
 	"os"
 	"time"
 
+	"google.golang.org/grpc"
+
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
 
@@ -51,6 +53,11 @@ type Options struct {
 	// Limits is what the host takes; the smaller of both sides' is in force.
 	// Zero fields mean the defaults.
 	Limits connector.Limits
+
+	// Dial are further options of the gRPC connection to a binary, such as the
+	// interceptors and stats handlers of a tracer. [Attach] leaves them out. Nil:
+	// none.
+	Dial []grpc.DialOption
 
 	// Logger gets what the connector logs and what happens to its process.
 	// Nil: nothing is logged.
