@@ -37,6 +37,7 @@ func allowed() map[string][]string {
 		"plugin":             {"connector", "internal/nearest", "internal/wire", "proto/connector/v1"},
 		"host":               {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
 		"host/supervise":     {"connector", "host"},
+		"host/hosttest":      {"connector", "host", "internal/wire", "plugin", "proto/connector/v1", "schema"},
 		"internal/memo":      {"connector", "internal/lru"},
 		"doctype":            {"connector", "internal/memo", "schema"},
 		"internal/oauth":     {"connector"},
@@ -62,11 +63,16 @@ func allowed() map[string][]string {
 		},
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli": {
-			"actions", "actions/catalog", "connector", "host", "internal/gainsight", "internal/nearest", "internal/oauth",
-			"internal/sandbox", "internal/snapshot", "plugin",
+			"actions", "actions/catalog", "connector", "host", "host/hosttest", "internal/gainsight", "internal/nearest",
+			"internal/oauth", "internal/sandbox", "internal/snapshot", "plugin",
 		},
 
 		"cmd/gainsight-connector": {"internal/cli"},
+
+		// The template for a connector of another vendor has what such a one has.
+		"examples/notes":           {"connector", "plugin", "schema"},
+		"examples/notes/service":   {},
+		"examples/notes/cmd/notes": {"examples/notes", "examples/notes/service", "plugin"},
 	}
 }
 
@@ -74,7 +80,7 @@ func allowed() map[string][]string {
 func generic() []string {
 	return []string{
 		"connector", "proto/connector/v1", "internal/lru", "internal/nearest", "internal/wire", "schema", "plugin",
-		"host", "host/supervise",
+		"host", "host/supervise", "host/hosttest", "examples/notes",
 	}
 }
 
