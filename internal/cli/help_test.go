@@ -14,7 +14,9 @@ func TestHelp(t *testing.T) {
 
 func TestEveryCommandHasAnExample(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"demo", "sandbox", "catalog", "check", "describe", "options", "run", "login", "version"} {
+	for _, command := range []string{
+		"demo", "sandbox", "catalog", "check", "describe", "options", "run", "probe", "login", "conformance", "version",
+	} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			o := run(t, command, "--help")

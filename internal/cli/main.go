@@ -26,8 +26,8 @@ const (
 
 // Main runs the program with its arguments, the name first, and returns the
 // exit code: 0 for success, 1 if the action failed, 2 for a wrong command line
-// and 3 if some records of a write failed or may have, or a probe found a tenant
-// to differ from what is assumed.
+// and 3 if some records of a write failed or may have, a probe found a tenant to
+// differ from what is assumed, or some cases of a conformance run failed.
 //
 // Started by a host, it serves the connector and does nothing else; stdin and
 // stdout then belong to the protocol.

@@ -28,13 +28,17 @@ func TestMain(m *testing.M) {
 		os.Exit(openPage(os.Args[1]))
 	case plugin.Launched() && standIn(name) != nil:
 		os.Exit(standIn(name)())
-	case plugin.Launched(), os.Getenv(asProgram) != "":
+	case plugin.Launched(), os.Getenv(asProgram) != "", len(os.Args) == 1: // go test gives arguments, the acceptance kit none
 		os.Exit(cli.Main(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 	}
 	// Tests wait for processes, which take a second to end under the race
 	// detector, more than they compute.
 	flag.Parse()
 	if err := flag.Set("test.parallel", "8"); err != nil {
+		os.Exit(2)
+	}
+	// Under the race detector a process takes a second to end, for nothing.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
 		os.Exit(2)
 	}
 	goleak.VerifyTestMain(m)

@@ -24,6 +24,7 @@ type report struct {
 	Records     *connector.RecordSummary `json:"records,omitempty"`
 	Download    *downloadNote            `json:"download,omitempty"`
 	Probe       *probeNote               `json:"probe,omitempty"`
+	Cases       *caseNote                `json:"cases,omitempty"`
 	Stats       *connector.Stats         `json:"stats,omitempty"`
 	Diagnostics []connector.Diagnostic   `json:"diagnostics,omitempty"`
 }
@@ -53,6 +54,8 @@ func (a *app) finish(err error) int {
 	case a.report.Records != nil && a.report.Records.Failed+a.report.Records.Unknown > 0:
 		code = exitPartly
 	case a.report.Probe != nil && a.report.Probe.Differ > 0:
+		code = exitPartly
+	case a.report.Cases != nil && a.report.Cases.Failed > 0:
 		code = exitPartly
 	}
 	a.report.Error = asError(err)

@@ -52,7 +52,8 @@ as an integration platform does; login, sandbox and version need none. Results
 go to stdout as JSON, everything else to stderr.
 
 Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed
-or, of probe, the tenant differs from what is assumed.`,
+or, of probe, the tenant differs from what is assumed, or, of conformance, some
+cases failed.`,
 		Example: `  gainsight-connector demo
   gainsight-connector run object.list --connection acme.json`,
 		SilenceErrors: true, SilenceUsage: true,
@@ -70,7 +71,7 @@ or, of probe, the tenant differs from what is assumed.`,
 		a.pluginFlags(cmd)
 	}
 	root.AddCommand(drivers...)
-	root.AddCommand(loginCommand(a), sandboxCommand(a), versionCommand(a))
+	root.AddCommand(loginCommand(a), sandboxCommand(a), conformanceCommand(a), versionCommand(a))
 	return root
 }
 

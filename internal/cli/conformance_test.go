@@ -1,0 +1,75 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The command runs the kit against this connector, and says how it went in
+// every form. That all of the kit passes is for TestAcceptance.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	junit := filepath.Join(t.TempDir(), "report.xml")
+	o := run(t, "conformance", "--json", "--junit", junit, "--run", "^(manifest|isolation)/")
+	o.wants(t, 0, `"cases":{"passed":`, `"failed":0`)
+	var report struct {
+		Name    string
+		Passed  int
+		Results []struct{ ID, Outcome, Reason string }
+	}
+	if err := json.Unmarshal([]byte(o.stdout), &report); err != nil {
+		t.Fatalf("stdout is not the report: %v", err)
+	}
+	if report.Name != "gainsight" || report.Passed < 20 {
+		t.Errorf("%d cases of %q passed", report.Passed, report.Name)
+	}
+	for _, r := range report.Results {
+		if r.Outcome == "skip" && r.Reason == "" || r.Outcome == "fail" {
+			t.Errorf("%s: %s: %q", r.ID, r.Outcome, r.Reason)
+		}
+	}
+	var suites struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+	}
+	if err := xml.Unmarshal([]byte(content(t, junit)), &suites); err != nil || suites.Tests != len(report.Results) || suites.Failures != 0 {
+		t.Errorf("JUnit: %+v, %v", suites, err)
+	}
+}
+
+func TestConformanceOfOthers(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		args   []string
+		code   int
+		stdout string
+		stderr string
+	}{
+		"fails":         {[]string{pluginNamed(t, "chatty"), "--group", "lifecycle"}, 3, "fail  lifecycle/starts", ""},
+		"is not there":  {[]string{filepath.Join(t.TempDir(), "none")}, 1, "", "did not start"},
+		"no such group": {[]string{"--group", "stream"}, 2, "", "did you mean streams?"},
+		"no such case":  {[]string{"--run", "^nothing$"}, 2, "", "no case"},
+		"bad pattern":   {[]string{"--run", "("}, 2, "", "--run (: error parsing regexp"},
+		"no profile":    {[]string{"x", "--profile", "none.json"}, 2, "", "--profile none.json: no such file"},
+		"bad profile": {
+			[]string{pluginNamed(t, "uploader"), "--profile", file(t, "p.json", `{"conections":[]}`)}, 1, "", `unknown field "conections"`,
+		},
+		"list": {[]string{"--list", "--group", "limits"}, 0, "limits/input-over", ""},
+		"without tenant": {
+			[]string{pluginNamed(t, "uploader"), "--run", "^(lifecycle/stops|isolation/own-data)$"}, 0, "1 passed, 0 failed, 1 skipped", "",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := run(t, append([]string{"conformance"}, tt.args...)...)
+			o.wants(t, tt.code, tt.stderr)
+			if !strings.Contains(o.stdout, tt.stdout) {
+				t.Errorf("stdout lacks %q:\n%s", tt.stdout, o.stdout)
+			}
+		})
+	}
+}
