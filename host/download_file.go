@@ -55,7 +55,7 @@ func (c *Connection) DownloadFile(
 	if err != nil {
 		return connector.StreamSummary{}, a.named(ownFault("preparing %s failed: %w", path, err))
 	}
-	return c.downloadPart(ctx, call, part, progress)
+	return c.downloadPart(ctx, call, part, progress, 0)
 }
 
 // ResumeFile is [Connection.DownloadFile], but goes on from where an earlier
@@ -63,7 +63,8 @@ func (c *Connection) DownloadFile(
 // in another process. The connector must be one of the same name, and tenant,
 // action and input the same; anything else is a [connector.ReasonConflict]
 // error, as is a part that was changed. The summary is that of the whole file.
-// If the connector cannot go on there, the whole comes again.
+// If the connector cannot go on there, or nothing is kept, the whole comes
+// again, which a diagnostic says.
 func (c *Connection) ResumeFile(
 	ctx context.Context, call connector.Call, path string, progress func(connector.Progress),
 ) (connector.StreamSummary, error) {
@@ -73,28 +74,44 @@ func (c *Connection) ResumeFile(
 		return connector.StreamSummary{}, a.named(err)
 	}
 	if part == nil {
-		return c.DownloadFile(ctx, call, path, progress)
+		summary, err := c.DownloadFile(ctx, call, path, progress)
+		if err != nil {
+			return summary, err
+		}
+		return anew(summary, "nothing of an earlier download is kept beside %s, so the whole was fetched", path), nil
 	}
 	if call.Resume = checkpoint; !c.plugin.resumes() {
 		call.Resume = nil
 	}
-	return c.downloadPart(ctx, call, part, progress)
+	return c.downloadPart(ctx, call, part, progress, checkpoint.Offset)
 }
 
-// downloadPart fills a part and gives it its name, or keeps what there is.
+// anew says why a download that was to go on began anew.
+func anew(summary connector.StreamSummary, format string, args ...any) connector.StreamSummary {
+	summary.Diagnostics = append(summary.Diagnostics, connector.Diagnostic{
+		Severity: connector.SeverityInfo, Summary: fmt.Sprintf(format, args...),
+	})
+	return summary
+}
+
+// downloadPart fills a part, of which there are kept bytes, and gives it its
+// name, or keeps what there is.
 func (c *Connection) downloadPart(
-	ctx context.Context, call connector.Call, part *partFile, progress func(connector.Progress),
+	ctx context.Context, call connector.Call, part *partFile, progress func(connector.Progress), kept uint64,
 ) (connector.StreamSummary, error) {
 	defer part.close()
 	summary, err := c.Download(ctx, call, part, progress)
 	if err != nil {
-		if size, kept := part.keep(); kept {
+		if size, ok := part.keep(); ok {
 			err = &PartialError{Err: err, Path: part.Name(), Bytes: size}
 		}
 		return connector.StreamSummary{}, err
 	}
 	if err := part.commit(); err != nil {
 		return connector.StreamSummary{}, c.attempt(call).named(ownFault("keeping %s failed: %w", part.target, err))
+	}
+	if summary.Offset < kept {
+		summary = anew(summary, "the connector could not go on after the %d bytes that were kept, so the whole was fetched", kept)
 	}
 	summary.Offset, summary.Bytes, summary.SHA256 = 0, summary.Offset+summary.Bytes, part.sum()
 	return summary, nil

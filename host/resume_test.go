@@ -233,10 +233,21 @@ func TestResumeWithNothingKept(t *testing.T) {
 	t.Parallel()
 	c := open(t, attached(t, newEcho(nil, nil), nil), "acme")
 	path := filepath.Join(t.TempDir(), "out")
-	if _, err := c.ResumeFile(t.Context(), call(t, "echo.export", order{Bytes: 16}), path, nil); err != nil {
+	summary, err := c.ResumeFile(t.Context(), call(t, "echo.export", order{Bytes: 16}), path, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
 	onlyFile(t, path, "0123456789abcdef")
+	wantRemark(t, summary, "nothing of an earlier download is kept beside "+path+", so the whole was fetched")
+}
+
+// wantRemark checks that the summary's last diagnostic says something.
+func wantRemark(t *testing.T, summary connector.StreamSummary, want string) {
+	t.Helper()
+	d := summary.Diagnostics
+	if len(d) == 0 || d[len(d)-1] != (connector.Diagnostic{Severity: connector.SeverityInfo, Summary: want}) {
+		t.Errorf("diagnostics are %+v, want one that says %q", d, want)
+	}
 }
 
 // TestResumeFromTheBeginning: a connector that cannot go on may send it all.
@@ -267,6 +278,7 @@ func TestResumeFromTheBeginning(t *testing.T) {
 		t.Fatalf("%+v, %v", summary, err)
 	}
 	onlyFile(t, path, string(whole(size)))
+	wantRemark(t, summary, "the connector could not go on after the 2097152 bytes that were kept, so the whole was fetched")
 
 	order.Resume = &connector.Checkpoint{Offset: mib, Token: []byte("forget")}
 	var got bytes.Buffer
