@@ -108,7 +108,9 @@ func (p *authParser) parse(signingIn bool) Auth {
 		auth.oauth = p.client()
 		auth.oauth.ClientSecret = p.secret(ClientSecretPointer, required)
 		auth.oauth.Token = p.endpoint("token_url", p.raw.TokenURL, machineTokenPath)
-		auth.oauth.NoBody = p.raw.BodyForm == "none"
+		if auth.oauth.NoBody = p.raw.BodyForm == "none"; auth.oauth.NoBody && len(p.raw.Scopes) > 0 {
+			p.refuse("/auth/scopes", `go in the body of a token request, which body_form "none" leaves out: give the one or the other`)
+		}
 	case AuthAuthorizationCode:
 		auth.oauth = p.client()
 		p.person(&auth.oauth)

@@ -267,6 +267,7 @@ func TestOAuthSettings(t *testing.T) {
 		},
 		"machine without all": {`{"type":"oauth_client_credentials"}`, nil, []string{"/auth/client_id", "/auth/client_secret"}},
 		"person without all":  {`{"type":"oauth_authorization_code","client_id":" "}`, nil, []string{"/auth/client_id", "/auth/refresh_token"}},
+		"scopes, no body":     {`{"type":"oauth_client_credentials","client_id":"a","scopes":["x"],"body_form":"none"}`, all, []string{"/auth/scopes"}},
 		"plain http":          {`{"type":"oauth_client_credentials","client_id":"a","token_url":"http://example.com/t"}`, all, []string{"/auth/token_url"}},
 		"no path":             {`{"type":"oauth_client_credentials","client_id":"a","token_url":"v1/token"}`, all, []string{"/auth/token_url"}},
 		"no scheme":           {`{"type":"oauth_client_credentials","client_id":"a","token_url":"//example.com/t"}`, all, []string{"/auth/token_url"}},
