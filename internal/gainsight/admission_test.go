@@ -166,7 +166,7 @@ func TestRefusalClosesTheBudget(t *testing.T) {
 	}{
 		"next minute":       {gainsight.CTAConfig, "", nil, time.Minute},
 		"users, too":        {gainsight.UserList, "", nil, time.Minute},
-		"next hour":         {gainsight.ActivitySaveBulk, "", nil, time.Hour},
+		"jobs, too":         {gainsight.ActivitySaveBulk, "", nil, time.Minute},
 		"as it says":        {gainsight.CTAConfig, "7", nil, 7 * time.Second},
 		"at once":           {gainsight.CTAConfig, "0", nil, time.Second},
 		"over more windows": {gainsight.CTAConfig, "150", nil, 150 * time.Second},
@@ -290,9 +290,9 @@ func TestBulkActivitiesAreHeldToLess(t *testing.T) {
 		want   map[int]int
 		told   bool
 	}{
-		"by default": {nil, map[int]int{0: 1, 1: 4, 2: 4, 3: 2}, true},
-		"of its own": {settings{"timeline_bulk": map[string]any{"per_hour": 12}}, map[int]int{0: 1, 1: 10}, false},
-		"even fewer": {settings{"timeline_bulk": map[string]any{"per_hour": 3}}, map[int]int{0: 1, 1: 3, 2: 3, 3: 3, 4: 1}, false},
+		"by default": {nil, map[int]int{0: 4, 1: 4, 2: 3}, true},
+		"of its own": {settings{"timeline_bulk": map[string]any{"per_hour": 12}}, map[int]int{0: 11}, false},
+		"even fewer": {settings{"timeline_bulk": map[string]any{"per_hour": 3}}, map[int]int{0: 3, 1: 3, 2: 3, 3: 2}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

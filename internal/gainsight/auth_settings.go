@@ -201,7 +201,7 @@ func (c Config) oauthConfig(clock func() time.Time) oauth.Config {
 	o.ReasonOf = func(status int, code string) connector.Reason {
 		return c.answers.meaning(status, code, envelope{}).reason()
 	}
-	o.RetryAfter = func(h http.Header) time.Duration { return c.retryAfter(nil, h, clock()) }
+	o.RetryAfter = func(h http.Header) time.Duration { return c.retryAfter(h, clock()) }
 	return o
 }
 

@@ -27,8 +27,8 @@ type limits struct {
 	// deadline.
 	longestWait time.Duration
 	// throttledWait is how long the tenant is left alone once it has refused a
-	// call for its budget and did not say for how long. 0: until the shortest
-	// window of the call's budgets is over (open question 13).
+	// call for its budget and did not say for how long. 0: until the clock's
+	// minute is over (open question 13).
 	throttledWait time.Duration
 }
 

@@ -56,7 +56,7 @@ func (s *Session) refused(p prepared, r *reply, env envelope) error {
 	case MeaningThrottled:
 		e = p.errorf(reason, "the call budget of tenant %s is spent", config.Tenant).
 			WithHint("The budget is shared by every integration of the tenant and starts anew with the clock's next minute, hour or day.")
-		e.RetryAfter = config.retryAfter(p.budgets, r.header, s.client.Clock())
+		e.RetryAfter = config.retryAfter(r.header, s.client.Clock())
 	case MeaningNoPath:
 		text := fmt.Sprintf("tenant %s knows no such path", config.Tenant)
 		if p.endpoint.Evidence == connector.EvidenceInferred {
@@ -108,16 +108,16 @@ func (s *Session) conceal(p prepared, text string) string {
 }
 
 // retryAfter is how long a throttled caller waits: what the tenant says, or
-// what the connection does, or until the shortest window is over that the
-// request counts in, as a rule with the clock's minute (open question 13).
-func (c Config) retryAfter(budgets []Budget, h http.Header, now time.Time) time.Duration {
+// what the connection does, or until the clock's minute is over, whatever
+// windows the request counts in (open question 13).
+func (c Config) retryAfter(h http.Header, now time.Time) time.Duration {
 	if wait, told := toldWait(h, now); told {
 		return wait
 	}
 	if wait := c.limits.throttledWait; wait > 0 {
 		return wait
 	}
-	return shortest(budgets).end(now).Sub(now)
+	return PerMinute.end(now).Sub(now)
 }
 
 // toldWait is the tenant's Retry-After, if it can be read. It is a day at most:
