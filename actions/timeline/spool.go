@@ -20,7 +20,9 @@ const opening = `{"records":[`
 
 // spool is the body of a bulk request in a temporary file that only this user
 // can read: the size of the body must be known before its first byte is sent,
-// and it does not fit in memory. It is gone after the call.
+// and it does not fit in memory. Where the system allows it the file loses its
+// name at once, so that it is gone however the process ends; elsewhere it is
+// removed after the call.
 type spool struct {
 	file  *os.File
 	out   *bufio.Writer
@@ -36,6 +38,7 @@ func newSpool(limit int64) (*spool, error) {
 	if err != nil {
 		return nil, spoolError(err)
 	}
+	_ = os.Remove(file.Name()) // Windows keeps the name of an open file; close removes it there
 	s := &spool{file: file, out: bufio.NewWriterSize(file, 64<<10), limit: limit}
 	if err := s.write([]byte(opening)); err != nil {
 		s.close()
