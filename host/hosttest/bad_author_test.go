@@ -75,7 +75,7 @@ func badAuthors() map[string]bad {
 		}}, "schemas/examples"),
 		"describes otherwise every time": authored(warp{describe: func(d *connector.Description) {
 			d.Output = json.RawMessage(fmt.Sprintf(`{"$comment":"%d"}`, time.Now().UnixNano()))
-		}}, "schemas/etag-stable"),
+		}}, "schemas/etag-stable", "schemas/refresh"),
 		"uses the tenant that was opened last for all": mixing(
 			"isolation/address", "isolation/broken-neighbour", "isolation/closed-neighbour", "isolation/concurrent", "isolation/own-data"),
 		"sends one tenant's key to the other": leaking("isolation/credentials"),

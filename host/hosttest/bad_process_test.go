@@ -41,7 +41,10 @@ func badProcesses() map[string]process {
 			_, _ = fmt.Fprintf(stderr, `{"@message":"%s","@level":"info","@timestamp":"2026-01-02T15:04:05.000000Z"}`+"\n", s.Secrets["/api_key"].Reveal())
 		}, fails: []string{"secrets/last-words", "secrets/log"}},
 		"keeps-secrets": {opened: func(s connector.Settings) {
-			once.Do(func() { keep(os.TempDir(), s.Secrets["/api_key"].Reveal()) })
+			once.Do(func() {
+				keep(os.TempDir(), s.Secrets["/api_key"].Reveal())
+				_ = os.Remove(kept[len(kept)-1].Name()) // open it stays, and the test leaves nothing behind
+			})
 		}, fails: []string{"secrets/files"}},
 		"confesses": {opened: func(s connector.Settings) {
 			quit := make(chan os.Signal, 1)

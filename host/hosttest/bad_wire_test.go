@@ -171,7 +171,7 @@ func badWires() map[string]bad {
 				return status.Error(codes.Internal, "not yet")
 			}
 			return err
-		}, "schemas/etag-tells", "schemas/options", "schemas/options-paged", "schemas/tenant"),
+		}, "schemas/etag-tells", "schemas/options", "schemas/options-paged", "schemas/refresh", "schemas/tenant"),
 		"demands more of a tenant": answered(func(req, resp any, err error) error {
 			d, ok := resp.(*connectorv1.DescribeActionResponse)
 			if ok && err == nil && req.(*connectorv1.DescribeActionRequest).GetCall().GetHandle() != "" {
@@ -179,7 +179,7 @@ func badWires() map[string]bad {
 				d.Etag += "+"
 			}
 			return err
-		}, "schemas/samples-fit"),
+		}, "schemas/refresh", "schemas/samples-fit"),
 		"runs an action by any call": answered(func(_, _ any, err error) error {
 			if status.Code(err) == codes.Unimplemented {
 				return nil
@@ -267,7 +267,14 @@ func badWires() map[string]bad {
 				}
 			}
 			return err
-		}, "schemas/etag-tells", "schemas/not-modified"),
+		}, "schemas/etag-tells", "schemas/not-modified", "schemas/refresh"),
+		"describes anew what was not": answered(func(req, resp any, err error) error {
+			d, ok := resp.(*connectorv1.DescribeActionResponse)
+			if ok && err == nil && req.(*connectorv1.DescribeActionRequest).GetRefresh() {
+				d.Etag += "+"
+			}
+			return err
+		}, "schemas/refresh"),
 		"always says that nothing was modified": answered(func(req, resp any, err error) error {
 			if d, ok := resp.(*connectorv1.DescribeActionResponse); ok && req.(*connectorv1.DescribeActionRequest).GetIfNoneMatch() != "" {
 				d.NotModified, d.InputSchema, d.OutputSchema = true, nil, nil

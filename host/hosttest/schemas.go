@@ -23,6 +23,7 @@ func schemaCases() []Case {
 		{"schemas", "etag-tells", "Two descriptions of an action with one ETag have one schema.", tenant, etagsTell},
 		{"schemas", "not-modified", "To a host that has the schemas the connector sends none.", nil, notModified},
 		{"schemas", "modified", "To a host that has other schemas the connector sends its own.", nil, modified},
+		{"schemas", "refresh", "Described anew, a tenant has the schemas that it has, with their ETag, and no older ones.", tenant, refreshes},
 		{"schemas", "unknown-action", "Describing an action that is not in the manifest is refused.", nil, describeUnknown},
 		{"schemas", "tenant", "Every action is described for a tenant, by schemas that compile.", tenant, describesTenant},
 		{"schemas", "samples-fit", "Every sample fits the schema of the tenant.", tenant, samplesFit},
@@ -181,6 +182,30 @@ func modified(t *trial) {
 		t.must(err, "describing "+id)
 		if resp.GetNotModified() || len(resp.GetInputSchema()) == 0 {
 			t.errorf("the schemas of %s were not sent to a host that has others", id)
+		}
+	}
+}
+
+// refreshes asks for the schemas of a tenant that does not change.
+func refreshes(t *trial) {
+	c := t.open(t.start(), 0)
+	for _, a := range t.manifest.Actions {
+		first := t.describe(c, a.ID)
+		req := describeRequest(c, a.ID)
+		req.Refresh = true
+		anew, err := c.in.DescribeAction(t.ctx, req)
+		t.must(err, "describing "+a.ID+" anew")
+		req.IfNoneMatch = anew.GetEtag()
+		again, err := c.in.DescribeAction(t.ctx, req)
+		t.must(err, "describing "+a.ID+" anew")
+		switch {
+		case anew.GetEtag() != first.GetEtag() || !bytes.Equal(anew.GetInputSchema(), first.GetInputSchema()) ||
+			!bytes.Equal(anew.GetOutputSchema(), first.GetOutputSchema()):
+			t.errorf("described anew, %s is another action", a.ID)
+		case anew.GetFetchedAt().AsTime().Before(first.GetFetchedAt().AsTime()):
+			t.errorf("described anew, %s is as it was before", a.ID)
+		case anew.GetEtag() != "" && !again.GetNotModified():
+			t.errorf("described anew, the schemas of %s are sent to a host that has them", a.ID)
 		}
 	}
 }
