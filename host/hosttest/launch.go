@@ -7,6 +7,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -30,6 +31,7 @@ func launchCases() []Case {
 	return []Case{
 		{"launch", "handshake-line", "The first line tells versions, a local address, gRPC and a certificate.", process, handshakeLine},
 		{"launch", "newer-host", "A host that also speaks later versions is answered in this one.", process, newerHost},
+		{"launch", "strangers", "Who has not the certificate of the host cannot call the connector.", process, noStrangers},
 		{"launch", "by-hand", "Started without the cookie the binary does not pretend to serve.", process, byHand},
 		{"launch", "host-gone", "The connector leaves when the host's end of its stdin is gone.", process, hostGone},
 		{"launch", "no-litter", "A connector that has left has left no file behind.", process, noLitter},
@@ -46,16 +48,14 @@ type bare struct {
 	stdin  io.WriteCloser
 	line   string
 	dir    string
+	key    tls.Certificate // of its host
 	exited chan struct{}
 	err    error // how it ended, once exited is closed
 }
 
 // bareEnv is what a host that speaks some versions says.
-func (t *trial) bareEnv(dir, versions string) []string {
-	certificate, err := selfSigned()
-	if err != nil {
-		t.fatalf("the kit could not make a certificate: %v", err)
-	}
+func bareEnv(dir, versions string, key tls.Certificate) []string {
+	certificate := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: key.Certificate[0]}))
 	return []string{
 		wire.CookieKey + "=" + wire.CookieValue, wire.LeaseKey + "=" + wire.LeaseStdin,
 		"PLUGIN_PROTOCOL_VERSIONS=" + versions, "PLUGIN_CLIENT_CERT=" + certificate,
@@ -80,8 +80,8 @@ func (t *trial) bare(versions string) *bare {
 	if err := os.MkdirAll(filepath.Join(dir, sockets), 0o700); err != nil {
 		t.fatalf("the kit could not make a folder: %v", err)
 	}
-	b := &bare{dir: dir, exited: make(chan struct{})}
-	b.cmd = t.command(dir, t.bareEnv(dir, versions))
+	b := &bare{dir: dir, key: t.selfSigned(), exited: make(chan struct{})}
+	b.cmd = t.command(dir, bareEnv(dir, versions, b.key))
 	stdout, err := b.cmd.StdoutPipe()
 	if err == nil {
 		b.stdin, err = b.cmd.StdinPipe()
@@ -123,21 +123,21 @@ func (t *trial) command(dir string, env []string) *exec.Cmd {
 	return cmd
 }
 
-// selfSigned returns the certificate of a host in PEM.
-func selfSigned() (string, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return "", err
-	}
+// selfSigned returns the certificate of a host, with its key.
+func (t *trial) selfSigned() tls.Certificate {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
 		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return "", err
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	var der []byte
+	if err == nil {
+		der, err = x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})), nil
+	if err != nil {
+		t.fatalf("the kit could not make a certificate: %v", err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
 func handshakeLine(t *trial) {
