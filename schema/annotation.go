@@ -122,6 +122,9 @@ type Source struct {
 	Object string `json:"object,omitempty"`
 	// Field is the vendor's name of the field.
 	Field string `json:"field,omitempty"`
+	// ID is the vendor's id of the field, which stays if the field gets another
+	// name. Empty: not told.
+	ID string `json:"id,omitempty"`
 }
 
 // The kinds of [Source]: declared by the connector, told by the tenant's
