@@ -25,6 +25,7 @@ var (
 	_ plugin.OptionLister = (*connection)(nil)
 	_ plugin.Downloader   = (*connection)(nil)
 	_ plugin.Uploader     = (*connection)(nil)
+	_ plugin.DriftPolicer = (*connection)(nil)
 )
 
 // Execute runs an action, or dry-runs one.
@@ -70,7 +71,7 @@ func (c *connection) Describe(ctx context.Context, req connector.DescribeRequest
 	switch {
 	case e.Doctype != nil:
 		s, err = c.tenant.describe(ctx, e, req.Selectors)
-	case e.rows() != "":
+	case e.rows() != "" && !req.InputOnly:
 		s, err = c.tenant.describeRows(ctx, e)
 	default:
 		return c.connector.Describe(ctx, req)
@@ -83,6 +84,9 @@ func (c *connection) Describe(ctx context.Context, req connector.DescribeRequest
 		MaxAge: memo.DefaultMaxAge, FetchedAt: s.fetchedAt, Diagnostics: s.diagnostics,
 	}, nil
 }
+
+// DriftPolicy is that of the connection's settings.
+func (c *connection) DriftPolicy() connector.DriftPolicy { return c.tenant.client.Config().Drift }
 
 // Options lists the values of a field.
 func (c *connection) Options(ctx context.Context, req connector.OptionsRequest) (connector.OptionPage, error) {

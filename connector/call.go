@@ -30,6 +30,14 @@ type Call struct {
 	// Resume is where a download goes on that was broken off: a checkpoint of
 	// the same action with the same input. Nil: at the beginning.
 	Resume *Checkpoint
+	// BuiltWith is the fingerprint of the input schema that the call was built
+	// with, see [Description.Fingerprint]. What the input uses is compared with
+	// the schema of now before anything is sent. Empty: nothing is compared.
+	// Package plugin does it; a connection need not look at it.
+	BuiltWith string
+	// Drift says what to do if that has changed. Empty: what the connection's
+	// settings say, or else [DriftWarn].
+	Drift DriftPolicy
 }
 
 // Result is the outcome of an action.

@@ -16,6 +16,16 @@ type DescribeRequest struct {
 	IfNoneMatch string
 	// Refresh asks the tenant anew, however young what is known of it is.
 	Refresh bool
+	// Fingerprint asks for [Description.Fingerprint], also if the schemas are
+	// not modified.
+	Fingerprint bool
+	// UsedBy is an input, as JSON: the fingerprint has only what this uses. Its
+	// values do not matter and may be placeholders. Empty: the whole schema.
+	UsedBy json.RawMessage
+	// InputOnly says that nobody looks at [Description.Output], which a
+	// connection may leave out if it would have to ask the tenant for it. Hosts
+	// do not send it.
+	InputOnly bool
 }
 
 // Description is the schemas of an action.
@@ -38,6 +48,10 @@ type Description struct {
 	FetchedAt time.Time
 	// Diagnostics are what could not be resolved.
 	Diagnostics []Diagnostic
+	// Fingerprint is what a host keeps with a step that is built with the input
+	// schema, for [Call.BuiltWith]. Empty: not asked for, or the connector knows
+	// no fingerprints. Package plugin makes it.
+	Fingerprint string
 }
 
 // Bounds of [OptionsRequest.PageSize].

@@ -58,7 +58,8 @@ type Violation struct {
 	// Pointer is the JSON Pointer (RFC 6901) of the value. Empty: the whole
 	// document.
 	Pointer string `json:"pointer"`
-	// Keyword is the JSON Schema keyword that failed. Empty: another rule.
+	// Keyword is the JSON Schema keyword that failed, or begins with
+	// [DriftKeyword]. Empty: another rule.
 	Keyword string `json:"keyword,omitempty"`
 	// Message says what is wrong, without the value itself.
 	Message string `json:"message"`

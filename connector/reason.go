@@ -68,6 +68,10 @@ const (
 	ReasonDeadlineExceeded Reason = "DEADLINE_EXCEEDED"
 	// ReasonInternal: a defect in the connector or the host. Never retried.
 	ReasonInternal Reason = "INTERNAL"
+	// ReasonSchemaDrift: the schema that the call was built with is no longer
+	// the tenant's, and the policy is [DriftHold]. The vendor's; never retried,
+	// but it succeeds once it is built anew.
+	ReasonSchemaDrift Reason = "SCHEMA_DRIFT"
 )
 
 // Error returns the name of the reason.
@@ -111,7 +115,7 @@ func (r Reason) usual() (Origin, Retry) {
 		return OriginCaller, RetryNever
 	case ReasonRateLimited, ReasonDownstreamUnavailable, ReasonDownstreamTimeout:
 		return OriginDownstream, RetryLater
-	case ReasonDownstreamContract:
+	case ReasonDownstreamContract, ReasonSchemaDrift:
 		return OriginDownstream, RetryNever
 	case ReasonHandleUnknown:
 		return OriginRuntime, RetryReopen

@@ -2,6 +2,7 @@ package doctype
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -102,7 +103,10 @@ func (d *describe) field(pointer, object string, raw json.RawMessage) (Field, bo
 		d.warnf(pointer, "a field of object %s has no name and was skipped", object)
 		return Field{}, false
 	}
-	f := Field{Object: object, Name: m.text("fieldName"), Label: m.text("label"), DataType: strings.ToUpper(m.text("dataType"))}
+	f := Field{
+		Object: object, Name: m.text("fieldName"), ID: cmp.Or(m.text("fieldId"), m.text("id")), Label: m.text("label"),
+		DataType: strings.ToUpper(m.text("dataType")),
+	}
 	if f.Object == "" {
 		f.Object = m.text("objectName")
 	}

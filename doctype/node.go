@@ -31,7 +31,7 @@ func FieldNode(f Field, use Use) (*schema.Node, []connector.Diagnostic) {
 		Annotation: &schema.Annotation{
 			Label:  f.Label,
 			Custom: f.Custom(),
-			Source: &schema.Source{Kind: schema.SourceMetadata, Object: f.Object, Field: f.Name},
+			Source: &schema.Source{Kind: schema.SourceMetadata, Object: f.Object, Field: f.Name, ID: f.ID},
 		},
 	}
 	if use != Read {

@@ -29,6 +29,10 @@ type Field struct {
 	Object string
 	// Name is the API name, e.g. "DueDate" or "Stage__gc".
 	Name string
+	// ID is the vendor's id of the field, if the tenant tells one: a describe
+	// call can be asked for it (populateFieldId in data_management.md, DOC2
+	// sample), but the key in the answer is inferred. Empty: not told.
+	ID string `json:",omitempty"`
 	// Label is the name for people; the Name if there is none.
 	Label string
 	// DataType is the vendor's type, in upper case.

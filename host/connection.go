@@ -126,6 +126,7 @@ func (c *Connection) Execute(ctx context.Context, call connector.Call) (connecto
 	}
 	resp, err := c.plugin.client.Execute(ctx, &connectorv1.ExecuteRequest{
 		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input, DryRun: call.DryRun,
+		BuiltWith: call.BuiltWith, Drift: wire.DriftTo(call.Drift),
 	})
 	if err != nil {
 		return connector.Result{}, c.plugin.failure(ctx, a, err)
@@ -176,6 +177,9 @@ func (c *Connection) admit(ctx context.Context, a attempt, call connector.Call) 
 	}
 	if n, limit := len(call.Input), c.plugin.terms.limits.InlineBytes; n > limit {
 		return a.named(tooLarge("the input of "+a.what, n, limit))
+	}
+	if err := c.plugin.knowsDrift(call); err != nil {
+		return a.named(err)
 	}
 	return nil
 }

@@ -45,6 +45,7 @@ func (c *Connection) Download(
 	defer cancel()
 	stream, err := c.plugin.client.Download(streamCtx, &connectorv1.DownloadRequest{
 		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input, Resume: wire.ResumeTo(call.Resume),
+		BuiltWith: call.BuiltWith, Drift: wire.DriftTo(call.Drift),
 	})
 	if err != nil {
 		return connector.StreamSummary{}, c.plugin.failure(ctx, a, err)

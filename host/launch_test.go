@@ -64,7 +64,7 @@ func TestLaunch(t *testing.T) {
 	if got := p.Limits(); got != (connector.Limits{}).Resolved() {
 		t.Errorf("Limits = %+v", got)
 	}
-	if got := p.Features(); !slices.Equal(got, []string{wire.FeatureProgress, wire.FeatureResume}) {
+	if got := p.Features(); !slices.Equal(got, []string{wire.FeatureProgress, wire.FeatureResume, wire.FeatureDrift}) {
 		t.Errorf("Features = %q", got)
 	}
 	c := open(t, p, "acme")

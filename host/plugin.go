@@ -181,7 +181,7 @@ func (p *Plugin) describe(ctx context.Context, handle string, req connector.Desc
 	}
 	resp, err := p.client.DescribeAction(ctx, &connectorv1.DescribeActionRequest{
 		Call: &connectorv1.CallContext{Handle: handle}, Action: req.Action, Selectors: req.Selectors, IfNoneMatch: req.IfNoneMatch,
-		Refresh: req.Refresh,
+		Refresh: req.Refresh, Fingerprint: req.Fingerprint, UsedBy: req.UsedBy,
 	})
 	if err != nil {
 		return connector.Description{}, p.failure(ctx, a, err)

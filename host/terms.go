@@ -22,7 +22,7 @@ type terms struct {
 // agree makes the first call of a process. What the connector answers must lie
 // within what was offered.
 func agree(ctx context.Context, conn grpc.ClientConnInterface, o *Options) (terms, error) {
-	offered := []string{wire.FeatureProgress, wire.FeatureResume}
+	offered := []string{wire.FeatureProgress, wire.FeatureResume, wire.FeatureDrift}
 	if o.Events != nil {
 		offered = append(offered, wire.FeatureEvents)
 	}

@@ -47,6 +47,15 @@ func (s *service) getManifest(context.Context, *connectorv1.GetManifestRequest) 
 	return &connectorv1.GetManifestResponse{Manifest: l.message}, nil
 }
 
+// name returns that of the connector.
+func (c catalog) name() string {
+	l, err := c.load()
+	if err != nil {
+		return ""
+	}
+	return l.message.GetName()
+}
+
 // action returns an action of the manifest.
 func (c catalog) action(id string) (connector.Action, error) {
 	l, err := c.load()

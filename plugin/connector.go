@@ -24,7 +24,7 @@ type Connector interface {
 // Connection is one tenant in use. Its methods are called from many goroutines
 // at once and return soon after their context ends. A connection can do more
 // by implementing [Checker], [ThoroughChecker], [Describer], [OptionLister],
-// [Downloader] or [Uploader].
+// [Downloader], [Uploader] or [DriftPolicer].
 type Connection interface {
 	// Execute runs an action of [connector.ModeExecute], or dry-runs one of
 	// any mode. An error should be, or wrap, a [connector.Error]; any other
@@ -53,7 +53,9 @@ type ThoroughChecker interface {
 // Describer is a [Connection] whose schemas depend on the tenant. Without it
 // the static schemas of the [Connector] serve.
 type Describer interface {
-	// Describe returns the schemas of an action for this tenant.
+	// Describe returns the schemas of an action for this tenant. It is also
+	// asked before each call that says what it was built with, so it should
+	// remember what it knows of the tenant.
 	Describe(ctx context.Context, req connector.DescribeRequest) (connector.Description, error)
 }
 

@@ -23,16 +23,23 @@ func (s *service) describe(ctx context.Context, req *connectorv1.DescribeActionR
 			return nil, err
 		}
 		defer t.release()
-		if own, ok := t.conn.(Describer); ok {
-			describer = own
-		}
+		describer = s.describer(t)
 	}
-	d, err := describer.Describe(ctx, connector.DescribeRequest{
+	asked := connector.DescribeRequest{
 		Action: action.ID, Selectors: req.GetSelectors(), IfNoneMatch: req.GetIfNoneMatch(),
-		Refresh: req.GetRefresh(),
-	})
+		Refresh: req.GetRefresh(), Fingerprint: req.GetFingerprint(), UsedBy: req.GetUsedBy(),
+	}
+	if asked.Fingerprint {
+		asked.IfNoneMatch = "" // it is made of the schema, which the connector would leave out
+	}
+	d, err := describer.Describe(ctx, asked)
 	if err != nil {
 		return nil, err
+	}
+	if d.Fingerprint = ""; asked.Fingerprint {
+		if d.Fingerprint, err = s.fingerprint(asked, d); err != nil {
+			return nil, err
+		}
 	}
 	if d, err = conditional(d, req.GetIfNoneMatch()); err != nil {
 		return nil, err
@@ -41,6 +48,14 @@ func (s *service) describe(ctx context.Context, req *connectorv1.DescribeActionR
 		return nil, err
 	}
 	return wire.DescriptionTo(d), nil
+}
+
+// describer returns who knows the schemas of a tenant.
+func (s *service) describer(t *tenancy) Describer {
+	if own, ok := t.conn.(Describer); ok {
+		return own
+	}
+	return s.author
 }
 
 // conditional gives d its ETag and takes the schemas away if the host has

@@ -15,6 +15,7 @@ func (s *service) download(
 ) error {
 	t, call, err := s.begin(ctx, req.GetCall(), connector.Call{
 		Action: req.GetAction(), Input: req.GetInput(), Resume: wire.ResumeFrom(req.GetResume()),
+		BuiltWith: req.GetBuiltWith(), Drift: wire.DriftFrom(req.GetDrift()),
 	}, connector.ModeDownload)
 	if err != nil {
 		return err
@@ -28,11 +29,16 @@ func (s *service) download(
 	if call.Resume != nil && !agreed.has(wire.FeatureResume) {
 		return misuse("a download is to be resumed, which the handshake did not settle")
 	}
+	changes, err := s.drift(ctx, t, call, false)
+	if err != nil {
+		return err
+	}
 	out := newOutput(ctx, stream, s.limits().ChunkBytes, agreed, call.Resume)
 	defer out.retire()
 	summary, err := downloader.Download(ctx, call, out)
 	if err != nil {
-		return err
+		return changes.explain(err)
 	}
+	summary.Diagnostics = changes.tell(summary.Diagnostics)
 	return out.finish(summary)
 }

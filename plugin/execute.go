@@ -38,20 +38,25 @@ func (s *service) begin(ctx context.Context, call *connectorv1.CallContext, in c
 func (s *service) execute(ctx context.Context, req *connectorv1.ExecuteRequest) (*connectorv1.ExecuteResponse, error) {
 	t, call, err := s.begin(ctx, req.GetCall(), connector.Call{
 		Action: req.GetAction(), Input: req.GetInput(), DryRun: req.GetDryRun(),
+		BuiltWith: req.GetBuiltWith(), Drift: wire.DriftFrom(req.GetDrift()),
 	}, connector.ModeExecute)
 	if err != nil {
 		return nil, err
 	}
 	defer t.release()
-	result, err := t.conn.Execute(ctx, call)
+	changes, err := s.drift(ctx, t, call, false)
 	if err != nil {
 		return nil, err
+	}
+	result, err := t.conn.Execute(ctx, call)
+	if err != nil {
+		return nil, changes.explain(err)
 	}
 	if err := s.outputFits(ctx, result); err != nil {
 		return nil, err
 	}
 	return &connectorv1.ExecuteResponse{
-		Output: result.Output, Diagnostics: wire.DiagnosticsTo(result.Diagnostics),
+		Output: result.Output, Diagnostics: wire.DiagnosticsTo(changes.tell(result.Diagnostics)),
 		Stats: wire.StatsTo(result.Stats), Records: wire.RecordsTo(result.Records),
 	}, nil
 }

@@ -51,7 +51,7 @@ func beforeHandshake(method string) bool {
 func (s *service) handshake(ctx context.Context, req *connectorv1.HandshakeRequest) (*connectorv1.HandshakeResponse, error) {
 	host := wire.LimitsFrom(req.GetLimits()).Resolved()
 	offer := &agreement{host: host, limits: s.own.Min(host)}
-	for _, feature := range []string{wire.FeatureEvents, wire.FeatureProgress, wire.FeatureResume} {
+	for _, feature := range []string{wire.FeatureEvents, wire.FeatureProgress, wire.FeatureResume, wire.FeatureDrift} {
 		if slices.Contains(req.GetFeatures(), feature) {
 			offer.features = append(offer.features, feature)
 		}

@@ -86,7 +86,7 @@ func start(tb testing.TB, c plugin.Connector, limits connector.Limits) rig {
 func (r rig) shake(tb testing.TB, limits connector.Limits) {
 	tb.Helper()
 	_, err := r.Handshake(tb.Context(), &connectorv1.HandshakeRequest{
-		Features: []string{wire.FeatureEvents, wire.FeatureProgress, wire.FeatureResume}, Limits: wire.LimitsTo(limits),
+		Features: []string{wire.FeatureEvents, wire.FeatureProgress, wire.FeatureResume, wire.FeatureDrift}, Limits: wire.LimitsTo(limits),
 	})
 	if err != nil {
 		tb.Fatalf("Handshake: %v", err)

@@ -32,6 +32,8 @@ type service struct {
 	admission   *admission
 	connections *registry
 	events      *mailbox
+
+	fingerprints *fingerprints
 }
 
 var _ connectorv1.ConnectorServiceServer = (*service)(nil)
@@ -43,6 +45,8 @@ func newService(c Connector, o Options) *service {
 		admission:   newAdmission(),
 		connections: newRegistry(),
 		events:      newMailbox(),
+
+		fingerprints: newFingerprints(),
 	}
 }
 

@@ -17,7 +17,10 @@ func (s *service) upload(ctx context.Context, stream grpc.ClientStreamingServer[
 	if err != nil {
 		return err
 	}
-	t, call, err := s.begin(ctx, start.GetCall(), connector.Call{Action: start.GetAction(), Input: start.GetInput()}, connector.ModeUpload)
+	t, call, err := s.begin(ctx, start.GetCall(), connector.Call{
+		Action: start.GetAction(), Input: start.GetInput(),
+		BuiltWith: start.GetBuiltWith(), Drift: wire.DriftFrom(start.GetDrift()),
+	}, connector.ModeUpload)
 	if err != nil {
 		return err
 	}
@@ -26,10 +29,14 @@ func (s *service) upload(ctx context.Context, stream grpc.ClientStreamingServer[
 	if !ok {
 		return connector.Errorf(connector.ReasonUnsupported, "this connector cannot upload")
 	}
+	changes, err := s.drift(ctx, t, call, true)
+	if err != nil {
+		return err
+	}
 	in := newInput(ctx, stream.Recv, start.GetContentType(), s.limits().ChunkBytes)
 	result, err := uploader.Upload(ctx, call, in)
 	if err != nil {
-		return err
+		return changes.explain(err)
 	}
 	if err := in.drain(); err != nil {
 		e := *connector.AsError(err)
@@ -40,7 +47,7 @@ func (s *service) upload(ctx context.Context, stream grpc.ClientStreamingServer[
 		return err
 	}
 	resp := &connectorv1.UploadResponse{
-		Output: result.Output, Diagnostics: wire.DiagnosticsTo(result.Diagnostics),
+		Output: result.Output, Diagnostics: wire.DiagnosticsTo(changes.tell(result.Diagnostics)),
 		Stats: wire.StatsTo(result.Stats), Records: wire.RecordsTo(result.Records),
 	}
 	if err := s.fits(ctx, resp); err != nil {

@@ -29,6 +29,9 @@ type Config struct {
 	Timeout time.Duration
 	// Validation is the policy for what only the tenant's metadata demand.
 	Validation Validation
+	// Drift is the policy for calls that were built with another schema and do
+	// not say what to do then. Default [connector.DriftWarn].
+	Drift connector.DriftPolicy
 	// Zone is that of the tenant's times without an offset, both ways. Default
 	// UTC (open question 31).
 	Zone      *time.Location
@@ -63,6 +66,7 @@ type settings struct {
 	Auth           authSettings               `json:"auth"`
 	TimeoutSeconds float64                    `json:"timeout_seconds"`
 	Validation     Validation                 `json:"validation"`
+	Drift          connector.DriftPolicy      `json:"drift"`
 	Endpoints      map[string]json.RawMessage `json:"endpoints"`
 	Objects        map[string]string          `json:"objects"`
 	Limits         map[string]json.RawMessage `json:"limits"`
@@ -112,8 +116,8 @@ func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 		return Config{}, e
 	}
 	c := Config{
-		Tenant: s.Tenant, Base: base, Auth: auth, Validation: raw.Validation, endpoints: endpoints, objects: raw.Objects, answers: read,
-		limits: limits, types: raw.FieldTypes, Zone: zone, own: s.Config, secrets: s.Secrets,
+		Tenant: s.Tenant, Base: base, Auth: auth, Validation: raw.Validation, Drift: raw.Drift,
+		endpoints: endpoints, objects: raw.Objects, answers: read, limits: limits, types: raw.FieldTypes, Zone: zone, own: s.Config, secrets: s.Secrets,
 		Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
 	}
 	if c.Tenant == "" {
@@ -124,6 +128,9 @@ func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 	}
 	if c.Validation == "" {
 		c.Validation = ValidationWarn
+	}
+	if c.Drift == "" {
+		c.Drift = connector.DriftWarn
 	}
 	return c, nil
 }

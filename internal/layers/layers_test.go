@@ -34,7 +34,7 @@ func allowed() map[string][]string {
 		"internal/layers":    {},
 		"internal/wire":      {"connector", "proto/connector/v1"},
 		"schema":             {"connector", "internal/lru", "internal/nearest"},
-		"plugin":             {"connector", "internal/nearest", "internal/wire", "proto/connector/v1"},
+		"plugin":             {"connector", "internal/lru", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
 		"host":               {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
 		"host/supervise":     {"connector", "host"},
 		"host/hosttest":      {"connector", "host", "internal/wire", "plugin", "proto/connector/v1", "schema"},

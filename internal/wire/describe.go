@@ -10,6 +10,7 @@ func DescriptionTo(d connector.Description) *connectorv1.DescribeActionResponse 
 	return &connectorv1.DescribeActionResponse{
 		NotModified: d.NotModified, InputSchema: d.Input, OutputSchema: d.Output, Etag: d.ETag,
 		MaxAge: durationTo(d.MaxAge), FetchedAt: timeTo(d.FetchedAt), Diagnostics: DiagnosticsTo(d.Diagnostics),
+		Fingerprint: d.Fingerprint,
 	}
 }
 
@@ -18,6 +19,7 @@ func DescriptionFrom(m *connectorv1.DescribeActionResponse) connector.Descriptio
 	return connector.Description{
 		NotModified: m.GetNotModified(), Input: m.GetInputSchema(), Output: m.GetOutputSchema(), ETag: m.GetEtag(),
 		MaxAge: durationFrom(m.GetMaxAge()), FetchedAt: timeFrom(m.GetFetchedAt()), Diagnostics: DiagnosticsFrom(m.GetDiagnostics()),
+		Fingerprint: m.GetFingerprint(),
 	}
 }
 

@@ -30,6 +30,8 @@ const (
 	// FeatureResume: the host takes Checkpoint during downloads and may ask to
 	// go on from one.
 	FeatureResume = "download.resume"
+	// FeatureDrift: the host may say what a call was built with.
+	FeatureDrift = "drift"
 )
 
 // MaxToken is the largest token of a checkpoint, in bytes.

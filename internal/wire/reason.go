@@ -35,6 +35,7 @@ var reasons = []reasonRow{
 	{connector.ReasonIntegrity, connectorv1.ErrorReason_ERROR_REASON_INTEGRITY, codes.DataLoss},
 	{connector.ReasonCanceled, connectorv1.ErrorReason_ERROR_REASON_CANCELED, codes.Canceled},
 	{connector.ReasonDeadlineExceeded, connectorv1.ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED, codes.DeadlineExceeded},
+	{connector.ReasonSchemaDrift, connectorv1.ErrorReason_ERROR_REASON_SCHEMA_DRIFT, codes.FailedPrecondition},
 	{connector.ReasonInternal, connectorv1.ErrorReason_ERROR_REASON_INTERNAL, codes.Internal},
 }
 

@@ -46,6 +46,7 @@ var reasonCodes = map[connector.Reason]codes.Code{
 	"CANCELED":               codes.Canceled,
 	"DEADLINE_EXCEEDED":      codes.DeadlineExceeded,
 	"INTERNAL":               codes.Internal,
+	"SCHEMA_DRIFT":           codes.FailedPrecondition,
 }
 
 // Every number of the enum is a reason by its name, with the code above, and

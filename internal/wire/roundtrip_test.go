@@ -123,6 +123,7 @@ func TestDescriptionRoundTrip(t *testing.T) {
 			Input: json.RawMessage(`{"a":1}`), Output: json.RawMessage(`{}`), ETag: "e", MaxAge: time.Hour,
 			FetchedAt:   time.Date(2026, 2, 3, 4, 5, 6, 7, time.UTC),
 			Diagnostics: []connector.Diagnostic{{Severity: connector.SeverityInfo, Summary: "s", Pointer: "/p"}},
+			Fingerprint: "fp1.x",
 		},
 		"not modified": {NotModified: true, ETag: "e"},
 		"empty":        {},
@@ -134,6 +135,21 @@ func TestDescriptionRoundTrip(t *testing.T) {
 				t.Errorf("description (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestDriftRoundTrip(t *testing.T) {
+	t.Parallel()
+	if n := connectorv1.DriftPolicy(0).Descriptor().Values().Len(); n != len(connector.DriftPolicies())+1 {
+		t.Errorf("the contract has %d policies beside UNSPECIFIED, want %d", n-1, len(connector.DriftPolicies()))
+	}
+	for _, policy := range append(connector.DriftPolicies(), "") {
+		if got := wire.DriftFrom(wire.DriftTo(policy)); got != policy {
+			t.Errorf("%q came back as %q", policy, got)
+		}
+	}
+	if got := wire.DriftFrom(99); got != "" {
+		t.Errorf("an unknown policy came back as %q", got)
 	}
 }
 

@@ -314,6 +314,71 @@ func (SchemaScope) EnumDescriptor() ([]byte, []int) {
 	return file_connector_v1_connector_proto_rawDescGZIP(), []int{4}
 }
 
+// DriftPolicy says what to do with a call if the part of the schema that its
+// input uses is no longer what it was built with. The input is never changed.
+type DriftPolicy int32
+
+const (
+	// Not said; reads as what the connection's settings say, or else as WARN.
+	DriftPolicy_DRIFT_POLICY_UNSPECIFIED DriftPolicy = 0
+	// Nothing: the fingerprint is not looked at.
+	DriftPolicy_DRIFT_POLICY_IGNORE DriftPolicy = 1
+	// Go on, with a diagnostic for each change.
+	DriftPolicy_DRIFT_POLICY_WARN DriftPolicy = 2
+	// Fail with SCHEMA_DRIFT, a violation for each change, and nothing sent. The
+	// host parks the call with its input until somebody has looked at the step,
+	// and sends it again with a new fingerprint.
+	DriftPolicy_DRIFT_POLICY_HOLD DriftPolicy = 3
+	// Fail with INVALID_INPUT, the same violations, and nothing sent: the call is
+	// over, as with any input that is wrong.
+	DriftPolicy_DRIFT_POLICY_FAIL DriftPolicy = 4
+)
+
+// Enum value maps for DriftPolicy.
+var (
+	DriftPolicy_name = map[int32]string{
+		0: "DRIFT_POLICY_UNSPECIFIED",
+		1: "DRIFT_POLICY_IGNORE",
+		2: "DRIFT_POLICY_WARN",
+		3: "DRIFT_POLICY_HOLD",
+		4: "DRIFT_POLICY_FAIL",
+	}
+	DriftPolicy_value = map[string]int32{
+		"DRIFT_POLICY_UNSPECIFIED": 0,
+		"DRIFT_POLICY_IGNORE":      1,
+		"DRIFT_POLICY_WARN":        2,
+		"DRIFT_POLICY_HOLD":        3,
+		"DRIFT_POLICY_FAIL":        4,
+	}
+)
+
+func (x DriftPolicy) Enum() *DriftPolicy {
+	p := new(DriftPolicy)
+	*p = x
+	return p
+}
+
+func (x DriftPolicy) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DriftPolicy) Descriptor() protoreflect.EnumDescriptor {
+	return file_connector_v1_connector_proto_enumTypes[5].Descriptor()
+}
+
+func (DriftPolicy) Type() protoreflect.EnumType {
+	return &file_connector_v1_connector_proto_enumTypes[5]
+}
+
+func (x DriftPolicy) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DriftPolicy.Descriptor instead.
+func (DriftPolicy) EnumDescriptor() ([]byte, []int) {
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{5}
+}
+
 // Severity of a diagnostic. There is no ERROR: an error fails the call.
 type Severity int32
 
@@ -351,11 +416,11 @@ func (x Severity) String() string {
 }
 
 func (Severity) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[5].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[6].Descriptor()
 }
 
 func (Severity) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[5]
+	return &file_connector_v1_connector_proto_enumTypes[6]
 }
 
 func (x Severity) Number() protoreflect.EnumNumber {
@@ -364,7 +429,7 @@ func (x Severity) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Severity.Descriptor instead.
 func (Severity) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{5}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{6}
 }
 
 // ErrorOrigin says whose fault an error is.
@@ -412,11 +477,11 @@ func (x ErrorOrigin) String() string {
 }
 
 func (ErrorOrigin) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[6].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[7].Descriptor()
 }
 
 func (ErrorOrigin) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[6]
+	return &file_connector_v1_connector_proto_enumTypes[7]
 }
 
 func (x ErrorOrigin) Number() protoreflect.EnumNumber {
@@ -425,7 +490,7 @@ func (x ErrorOrigin) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ErrorOrigin.Descriptor instead.
 func (ErrorOrigin) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{6}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{7}
 }
 
 // Retry says whether the same call can succeed later.
@@ -470,11 +535,11 @@ func (x Retry) String() string {
 }
 
 func (Retry) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[7].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[8].Descriptor()
 }
 
 func (Retry) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[7]
+	return &file_connector_v1_connector_proto_enumTypes[8]
 }
 
 func (x Retry) Number() protoreflect.EnumNumber {
@@ -483,7 +548,7 @@ func (x Retry) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Retry.Descriptor instead.
 func (Retry) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{7}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{8}
 }
 
 // ErrorReason is the closed list of causes. Each maps to one gRPC code.
@@ -532,6 +597,9 @@ const (
 	ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED ErrorReason = 19
 	// A defect in the connector or the host.
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 20
+	// The schema that the call was built with is no longer the tenant's, and the
+	// policy is to hold the call. It succeeds once it is built anew.
+	ErrorReason_ERROR_REASON_SCHEMA_DRIFT ErrorReason = 21
 )
 
 // Enum value maps for ErrorReason.
@@ -558,6 +626,7 @@ var (
 		18: "ERROR_REASON_CANCELED",
 		19: "ERROR_REASON_DEADLINE_EXCEEDED",
 		20: "ERROR_REASON_INTERNAL",
+		21: "ERROR_REASON_SCHEMA_DRIFT",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":            0,
@@ -581,6 +650,7 @@ var (
 		"ERROR_REASON_CANCELED":               18,
 		"ERROR_REASON_DEADLINE_EXCEEDED":      19,
 		"ERROR_REASON_INTERNAL":               20,
+		"ERROR_REASON_SCHEMA_DRIFT":           21,
 	}
 )
 
@@ -595,11 +665,11 @@ func (x ErrorReason) String() string {
 }
 
 func (ErrorReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[8].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[9].Descriptor()
 }
 
 func (ErrorReason) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[8]
+	return &file_connector_v1_connector_proto_enumTypes[9]
 }
 
 func (x ErrorReason) Number() protoreflect.EnumNumber {
@@ -608,7 +678,7 @@ func (x ErrorReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ErrorReason.Descriptor instead.
 func (ErrorReason) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{8}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{9}
 }
 
 // Limits bounds what one message may hold. Each side sends its own maximum;
@@ -689,7 +759,7 @@ type HandshakeRequest struct {
 	// Optional abilities that the host has. Known: "events" (the host reads
 	// WatchEvents), "progress" (the host takes Progress during downloads),
 	// "download.resume" (the host takes Checkpoint during downloads and may send
-	// DownloadRequest.resume).
+	// DownloadRequest.resume), "drift" (the host may send built_with).
 	Features []string `protobuf:"bytes,3,rep,name=features,proto3" json:"features,omitempty"`
 	// What the host can take. Unset: the defaults.
 	Limits        *Limits `protobuf:"bytes,4,opt,name=limits,proto3" json:"limits,omitempty"`
@@ -1793,7 +1863,12 @@ type DescribeActionRequest struct {
 	// ETag of the schemas that the host has. Empty: none.
 	IfNoneMatch string `protobuf:"bytes,4,opt,name=if_none_match,json=ifNoneMatch,proto3" json:"if_none_match,omitempty"`
 	// True: ask the tenant anew, however young what is known of it is.
-	Refresh       bool `protobuf:"varint,5,opt,name=refresh,proto3" json:"refresh,omitempty"`
+	Refresh bool `protobuf:"varint,5,opt,name=refresh,proto3" json:"refresh,omitempty"`
+	// True: answer with a fingerprint too, also if the schemas are not modified.
+	Fingerprint bool `protobuf:"varint,6,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+	// An input, as JSON: the fingerprint has only what this uses. Its values do
+	// not matter and may be placeholders. Empty: the whole schema.
+	UsedBy        []byte `protobuf:"bytes,7,opt,name=used_by,json=usedBy,proto3" json:"used_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1863,6 +1938,20 @@ func (x *DescribeActionRequest) GetRefresh() bool {
 	return false
 }
 
+func (x *DescribeActionRequest) GetFingerprint() bool {
+	if x != nil {
+		return x.Fingerprint
+	}
+	return false
+}
+
+func (x *DescribeActionRequest) GetUsedBy() []byte {
+	if x != nil {
+		return x.UsedBy
+	}
+	return nil
+}
+
 // DescribeActionResponse carries both schemas of an action.
 type DescribeActionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1879,7 +1968,13 @@ type DescribeActionResponse struct {
 	// When the tenant's metadata were read. Unset: the schemas are static.
 	FetchedAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=fetched_at,json=fetchedAt,proto3" json:"fetched_at,omitempty"`
 	// What could not be resolved, e.g. a field of unknown type.
-	Diagnostics   []*Diagnostic `protobuf:"bytes,7,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
+	Diagnostics []*Diagnostic `protobuf:"bytes,7,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
+	// What a host keeps with a step that is built with the input schema, and
+	// sends as built_with when the step runs. Text that has a meaning for the
+	// connector alone, some kilobytes; it holds names of fields, and neither
+	// labels nor values. Empty: not asked for, or the connector knows no
+	// fingerprints.
+	Fingerprint   string `protobuf:"bytes,8,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1961,6 +2056,13 @@ func (x *DescribeActionResponse) GetDiagnostics() []*Diagnostic {
 		return x.Diagnostics
 	}
 	return nil
+}
+
+func (x *DescribeActionResponse) GetFingerprint() string {
+	if x != nil {
+		return x.Fingerprint
+	}
+	return ""
 }
 
 // ListOptionsRequest names a field.
@@ -2193,7 +2295,16 @@ type ExecuteRequest struct {
 	Input []byte `protobuf:"bytes,3,opt,name=input,proto3" json:"input,omitempty"`
 	// True: validate and answer with the requests that would be made, but make
 	// none that writes. Allowed for actions of every mode.
-	DryRun        bool `protobuf:"varint,4,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	DryRun bool `protobuf:"varint,4,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	// Fingerprint of the input schema that the call was built with, from
+	// DescribeAction with the selectors of the step. What the input uses is
+	// compared with the schema of now, before anything is sent. One that is cut
+	// off, or of another action, is INVALID_INPUT. Empty: nothing is compared.
+	// Needs the feature "drift".
+	BuiltWith string `protobuf:"bytes,5,opt,name=built_with,json=builtWith,proto3" json:"built_with,omitempty"`
+	// What to do if what the input uses has changed. UNSPECIFIED reads as what
+	// the connection's settings say, or else as WARN.
+	Drift         DriftPolicy `protobuf:"varint,6,opt,name=drift,proto3,enum=connector.v1.DriftPolicy" json:"drift,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2254,6 +2365,20 @@ func (x *ExecuteRequest) GetDryRun() bool {
 		return x.DryRun
 	}
 	return false
+}
+
+func (x *ExecuteRequest) GetBuiltWith() string {
+	if x != nil {
+		return x.BuiltWith
+	}
+	return ""
+}
+
+func (x *ExecuteRequest) GetDrift() DriftPolicy {
+	if x != nil {
+		return x.Drift
+	}
+	return DriftPolicy_DRIFT_POLICY_UNSPECIFIED
 }
 
 // ExecuteResponse is the outcome of an action, or of a dry run.
@@ -2415,7 +2540,16 @@ type DownloadRequest struct {
 	Input []byte `protobuf:"bytes,3,opt,name=input,proto3" json:"input,omitempty"`
 	// Where to go on. Unset: at the beginning. Needs the feature
 	// "download.resume".
-	Resume        *DownloadResume `protobuf:"bytes,4,opt,name=resume,proto3" json:"resume,omitempty"`
+	Resume *DownloadResume `protobuf:"bytes,4,opt,name=resume,proto3" json:"resume,omitempty"`
+	// Fingerprint of the input schema that the call was built with, from
+	// DescribeAction with the selectors of the step. What the input uses is
+	// compared with the schema of now, before anything is sent. One that is cut
+	// off, or of another action, is INVALID_INPUT. Empty: nothing is compared.
+	// Needs the feature "drift".
+	BuiltWith string `protobuf:"bytes,5,opt,name=built_with,json=builtWith,proto3" json:"built_with,omitempty"`
+	// What to do if what the input uses has changed. UNSPECIFIED reads as what
+	// the connection's settings say, or else as WARN.
+	Drift         DriftPolicy `protobuf:"varint,6,opt,name=drift,proto3,enum=connector.v1.DriftPolicy" json:"drift,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2476,6 +2610,20 @@ func (x *DownloadRequest) GetResume() *DownloadResume {
 		return x.Resume
 	}
 	return nil
+}
+
+func (x *DownloadRequest) GetBuiltWith() string {
+	if x != nil {
+		return x.BuiltWith
+	}
+	return ""
+}
+
+func (x *DownloadRequest) GetDrift() DriftPolicy {
+	if x != nil {
+		return x.Drift
+	}
+	return DriftPolicy_DRIFT_POLICY_UNSPECIFIED
 }
 
 // DownloadResume is where a download that was broken off goes on: a
@@ -3122,7 +3270,17 @@ type UploadStart struct {
 	// JSON that fits the action's input schema: all but the content.
 	Input []byte `protobuf:"bytes,3,opt,name=input,proto3" json:"input,omitempty"`
 	// Media type of the content.
-	ContentType   string `protobuf:"bytes,4,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
+	ContentType string `protobuf:"bytes,4,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
+	// Fingerprint of the input schema that the call was built with, from
+	// DescribeAction with the selectors of the step. What the input uses is
+	// compared with the schema of now, before anything is sent; of what the
+	// content uses, only as far as the fingerprint was made for it. One that is cut
+	// off, or of another action, is INVALID_INPUT. Empty: nothing is compared.
+	// Needs the feature "drift".
+	BuiltWith string `protobuf:"bytes,5,opt,name=built_with,json=builtWith,proto3" json:"built_with,omitempty"`
+	// What to do if what the input uses has changed. UNSPECIFIED reads as what
+	// the connection's settings say, or else as WARN.
+	Drift         DriftPolicy `protobuf:"varint,6,opt,name=drift,proto3,enum=connector.v1.DriftPolicy" json:"drift,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3183,6 +3341,20 @@ func (x *UploadStart) GetContentType() string {
 		return x.ContentType
 	}
 	return ""
+}
+
+func (x *UploadStart) GetBuiltWith() string {
+	if x != nil {
+		return x.BuiltWith
+	}
+	return ""
+}
+
+func (x *UploadStart) GetDrift() DriftPolicy {
+	if x != nil {
+		return x.Drift
+	}
+	return DriftPolicy_DRIFT_POLICY_UNSPECIFIED
 }
 
 // UploadFinish ends an upload, so that a stream cut short is not taken as
@@ -4152,7 +4324,9 @@ type Violation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// JSON Pointer (RFC 6901) of the value. Empty: the whole document.
 	Pointer string `protobuf:"bytes,1,opt,name=pointer,proto3" json:"pointer,omitempty"`
-	// The JSON Schema keyword that failed, e.g. "maxLength". Empty: another rule.
+	// The JSON Schema keyword that failed, e.g. "maxLength", or "drift:" and what
+	// has changed since the call was built: removed, renamed, retyped, required,
+	// options-gone, options-inactive or narrowed. Empty: another rule.
 	Keyword string `protobuf:"bytes,2,opt,name=keyword,proto3" json:"keyword,omitempty"`
 	// What is wrong, free of the value itself.
 	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
@@ -4298,16 +4472,18 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\vCallContext\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"\xac\x02\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"\xe7\x02\n" +
 	"\x15DescribeActionRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12P\n" +
 	"\tselectors\x18\x03 \x03(\v22.connector.v1.DescribeActionRequest.SelectorsEntryR\tselectors\x12\"\n" +
 	"\rif_none_match\x18\x04 \x01(\tR\vifNoneMatch\x12\x18\n" +
-	"\arefresh\x18\x05 \x01(\bR\arefresh\x1a<\n" +
+	"\arefresh\x18\x05 \x01(\bR\arefresh\x12 \n" +
+	"\vfingerprint\x18\x06 \x01(\bR\vfingerprint\x12\x17\n" +
+	"\aused_by\x18\a \x01(\fR\x06usedBy\x1a<\n" +
 	"\x0eSelectorsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc2\x02\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xe4\x02\n" +
 	"\x16DescribeActionResponse\x12!\n" +
 	"\fnot_modified\x18\x01 \x01(\bR\vnotModified\x12!\n" +
 	"\finput_schema\x18\x02 \x01(\fR\vinputSchema\x12#\n" +
@@ -4316,7 +4492,8 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\amax_age\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x06maxAge\x129\n" +
 	"\n" +
 	"fetched_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tfetchedAt\x12:\n" +
-	"\vdiagnostics\x18\a \x03(\v2\x18.connector.v1.DiagnosticR\vdiagnostics\"\xd4\x02\n" +
+	"\vdiagnostics\x18\a \x03(\v2\x18.connector.v1.DiagnosticR\vdiagnostics\x12 \n" +
+	"\vfingerprint\x18\b \x01(\tR\vfingerprint\"\xd4\x02\n" +
 	"\x12ListOptionsRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x18\n" +
@@ -4335,12 +4512,15 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x06Option\x12\x14\n" +
 	"\x05value\x18\x01 \x01(\tR\x05value\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x1a\n" +
-	"\binactive\x18\x03 \x01(\bR\binactive\"\x86\x01\n" +
+	"\binactive\x18\x03 \x01(\bR\binactive\"\xd6\x01\n" +
 	"\x0eExecuteRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x14\n" +
 	"\x05input\x18\x03 \x01(\fR\x05input\x12\x17\n" +
-	"\adry_run\x18\x04 \x01(\bR\x06dryRun\"\xcb\x01\n" +
+	"\adry_run\x18\x04 \x01(\bR\x06dryRun\x12\x1d\n" +
+	"\n" +
+	"built_with\x18\x05 \x01(\tR\tbuiltWith\x12/\n" +
+	"\x05drift\x18\x06 \x01(\x0e2\x19.connector.v1.DriftPolicyR\x05drift\"\xcb\x01\n" +
 	"\x0fExecuteResponse\x12\x16\n" +
 	"\x06output\x18\x01 \x01(\fR\x06output\x12:\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x18.connector.v1.DiagnosticR\vdiagnostics\x12-\n" +
@@ -4350,12 +4530,15 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x05total\x18\x01 \x01(\x04R\x05total\x12\x1c\n" +
 	"\tsucceeded\x18\x02 \x01(\x04R\tsucceeded\x12\x16\n" +
 	"\x06failed\x18\x03 \x01(\x04R\x06failed\x12\x18\n" +
-	"\aunknown\x18\x04 \x01(\x04R\aunknown\"\xa4\x01\n" +
+	"\aunknown\x18\x04 \x01(\x04R\aunknown\"\xf4\x01\n" +
 	"\x0fDownloadRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x14\n" +
 	"\x05input\x18\x03 \x01(\fR\x05input\x124\n" +
-	"\x06resume\x18\x04 \x01(\v2\x1c.connector.v1.DownloadResumeR\x06resume\">\n" +
+	"\x06resume\x18\x04 \x01(\v2\x1c.connector.v1.DownloadResumeR\x06resume\x12\x1d\n" +
+	"\n" +
+	"built_with\x18\x05 \x01(\tR\tbuiltWith\x12/\n" +
+	"\x05drift\x18\x06 \x01(\x0e2\x19.connector.v1.DriftPolicyR\x05drift\">\n" +
 	"\x0eDownloadResume\x12\x16\n" +
 	"\x06offset\x18\x01 \x01(\x04R\x06offset\x12\x14\n" +
 	"\x05token\x18\x02 \x01(\fR\x05token\"\xa9\x02\n" +
@@ -4397,12 +4580,15 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x05start\x18\x01 \x01(\v2\x19.connector.v1.UploadStartH\x00R\x05start\x12+\n" +
 	"\x05chunk\x18\x02 \x01(\v2\x13.connector.v1.ChunkH\x00R\x05chunk\x124\n" +
 	"\x06finish\x18\x03 \x01(\v2\x1a.connector.v1.UploadFinishH\x00R\x06finishB\a\n" +
-	"\x05event\"\x8d\x01\n" +
+	"\x05event\"\xdd\x01\n" +
 	"\vUploadStart\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x14\n" +
 	"\x05input\x18\x03 \x01(\fR\x05input\x12!\n" +
-	"\fcontent_type\x18\x04 \x01(\tR\vcontentType\"G\n" +
+	"\fcontent_type\x18\x04 \x01(\tR\vcontentType\x12\x1d\n" +
+	"\n" +
+	"built_with\x18\x05 \x01(\tR\tbuiltWith\x12/\n" +
+	"\x05drift\x18\x06 \x01(\x0e2\x19.connector.v1.DriftPolicyR\x05drift\"G\n" +
 	"\fUploadFinish\x12\x1f\n" +
 	"\vtotal_bytes\x18\x01 \x01(\x04R\n" +
 	"totalBytes\x12\x16\n" +
@@ -4503,7 +4689,13 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\vSchemaScope\x12\x1c\n" +
 	"\x18SCHEMA_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13SCHEMA_SCOPE_STATIC\x10\x01\x12\x1b\n" +
-	"\x17SCHEMA_SCOPE_CONNECTION\x10\x02*M\n" +
+	"\x17SCHEMA_SCOPE_CONNECTION\x10\x02*\x89\x01\n" +
+	"\vDriftPolicy\x12\x1c\n" +
+	"\x18DRIFT_POLICY_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13DRIFT_POLICY_IGNORE\x10\x01\x12\x15\n" +
+	"\x11DRIFT_POLICY_WARN\x10\x02\x12\x15\n" +
+	"\x11DRIFT_POLICY_HOLD\x10\x03\x12\x15\n" +
+	"\x11DRIFT_POLICY_FAIL\x10\x04*M\n" +
 	"\bSeverity\x12\x18\n" +
 	"\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSEVERITY_INFO\x10\x01\x12\x14\n" +
@@ -4518,7 +4710,7 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x11RETRY_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vRETRY_NEVER\x10\x01\x12\x0f\n" +
 	"\vRETRY_LATER\x10\x02\x12\x10\n" +
-	"\fRETRY_REOPEN\x10\x03*\xa7\x05\n" +
+	"\fRETRY_REOPEN\x10\x03*\xc6\x05\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_INPUT\x10\x01\x12#\n" +
@@ -4541,7 +4733,8 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x16ERROR_REASON_INTEGRITY\x10\x11\x12\x19\n" +
 	"\x15ERROR_REASON_CANCELED\x10\x12\x12\"\n" +
 	"\x1eERROR_REASON_DEADLINE_EXCEEDED\x10\x13\x12\x19\n" +
-	"\x15ERROR_REASON_INTERNAL\x10\x142\xb8\b\n" +
+	"\x15ERROR_REASON_INTERNAL\x10\x14\x12\x1d\n" +
+	"\x19ERROR_REASON_SCHEMA_DRIFT\x10\x152\xb8\b\n" +
 	"\x10ConnectorService\x12L\n" +
 	"\tHandshake\x12\x1e.connector.v1.HandshakeRequest\x1a\x1f.connector.v1.HandshakeResponse\x12R\n" +
 	"\vGetManifest\x12 .connector.v1.GetManifestRequest\x1a!.connector.v1.GetManifestResponse\x12[\n" +
@@ -4569,7 +4762,7 @@ func file_connector_v1_connector_proto_rawDescGZIP() []byte {
 	return file_connector_v1_connector_proto_rawDescData
 }
 
-var file_connector_v1_connector_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
+var file_connector_v1_connector_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
 var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
 var file_connector_v1_connector_proto_goTypes = []any{
 	(ActionMode)(0),                 // 0: connector.v1.ActionMode
@@ -4577,158 +4770,162 @@ var file_connector_v1_connector_proto_goTypes = []any{
 	(DoctypeLookup)(0),              // 2: connector.v1.DoctypeLookup
 	(Evidence)(0),                   // 3: connector.v1.Evidence
 	(SchemaScope)(0),                // 4: connector.v1.SchemaScope
-	(Severity)(0),                   // 5: connector.v1.Severity
-	(ErrorOrigin)(0),                // 6: connector.v1.ErrorOrigin
-	(Retry)(0),                      // 7: connector.v1.Retry
-	(ErrorReason)(0),                // 8: connector.v1.ErrorReason
-	(*Limits)(nil),                  // 9: connector.v1.Limits
-	(*HandshakeRequest)(nil),        // 10: connector.v1.HandshakeRequest
-	(*HandshakeResponse)(nil),       // 11: connector.v1.HandshakeResponse
-	(*GetManifestRequest)(nil),      // 12: connector.v1.GetManifestRequest
-	(*GetManifestResponse)(nil),     // 13: connector.v1.GetManifestResponse
-	(*Manifest)(nil),                // 14: connector.v1.Manifest
-	(*Action)(nil),                  // 15: connector.v1.Action
-	(*ActionLimits)(nil),            // 16: connector.v1.ActionLimits
-	(*RateLimit)(nil),               // 17: connector.v1.RateLimit
-	(*OpenConnectionRequest)(nil),   // 18: connector.v1.OpenConnectionRequest
-	(*OpenConnectionResponse)(nil),  // 19: connector.v1.OpenConnectionResponse
-	(*CheckConnectionRequest)(nil),  // 20: connector.v1.CheckConnectionRequest
-	(*ThoroughCheck)(nil),           // 21: connector.v1.ThoroughCheck
-	(*CheckConnectionResponse)(nil), // 22: connector.v1.CheckConnectionResponse
-	(*CloseConnectionRequest)(nil),  // 23: connector.v1.CloseConnectionRequest
-	(*CloseConnectionResponse)(nil), // 24: connector.v1.CloseConnectionResponse
-	(*CallContext)(nil),             // 25: connector.v1.CallContext
-	(*DescribeActionRequest)(nil),   // 26: connector.v1.DescribeActionRequest
-	(*DescribeActionResponse)(nil),  // 27: connector.v1.DescribeActionResponse
-	(*ListOptionsRequest)(nil),      // 28: connector.v1.ListOptionsRequest
-	(*ListOptionsResponse)(nil),     // 29: connector.v1.ListOptionsResponse
-	(*Option)(nil),                  // 30: connector.v1.Option
-	(*ExecuteRequest)(nil),          // 31: connector.v1.ExecuteRequest
-	(*ExecuteResponse)(nil),         // 32: connector.v1.ExecuteResponse
-	(*RecordSummary)(nil),           // 33: connector.v1.RecordSummary
-	(*DownloadRequest)(nil),         // 34: connector.v1.DownloadRequest
-	(*DownloadResume)(nil),          // 35: connector.v1.DownloadResume
-	(*DownloadResponse)(nil),        // 36: connector.v1.DownloadResponse
-	(*StreamHeader)(nil),            // 37: connector.v1.StreamHeader
-	(*Chunk)(nil),                   // 38: connector.v1.Chunk
-	(*Checkpoint)(nil),              // 39: connector.v1.Checkpoint
-	(*Progress)(nil),                // 40: connector.v1.Progress
-	(*StreamTrailer)(nil),           // 41: connector.v1.StreamTrailer
-	(*UploadRequest)(nil),           // 42: connector.v1.UploadRequest
-	(*UploadStart)(nil),             // 43: connector.v1.UploadStart
-	(*UploadFinish)(nil),            // 44: connector.v1.UploadFinish
-	(*UploadResponse)(nil),          // 45: connector.v1.UploadResponse
-	(*CallStats)(nil),               // 46: connector.v1.CallStats
-	(*BudgetState)(nil),             // 47: connector.v1.BudgetState
-	(*WatchEventsRequest)(nil),      // 48: connector.v1.WatchEventsRequest
-	(*WatchEventsResponse)(nil),     // 49: connector.v1.WatchEventsResponse
-	(*SchemaChanged)(nil),           // 50: connector.v1.SchemaChanged
-	(*SecretRotated)(nil),           // 51: connector.v1.SecretRotated
-	(*ProbeRequest)(nil),            // 52: connector.v1.ProbeRequest
-	(*ProbeResponse)(nil),           // 53: connector.v1.ProbeResponse
-	(*DrainRequest)(nil),            // 54: connector.v1.DrainRequest
-	(*DrainResponse)(nil),           // 55: connector.v1.DrainResponse
-	(*Diagnostic)(nil),              // 56: connector.v1.Diagnostic
-	(*ErrorDetail)(nil),             // 57: connector.v1.ErrorDetail
-	(*Violation)(nil),               // 58: connector.v1.Violation
-	nil,                             // 59: connector.v1.OpenConnectionRequest.SecretsEntry
-	nil,                             // 60: connector.v1.DescribeActionRequest.SelectorsEntry
-	nil,                             // 61: connector.v1.ListOptionsRequest.SelectorsEntry
-	nil,                             // 62: connector.v1.SecretRotated.SecretsEntry
-	(*durationpb.Duration)(nil),     // 63: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),   // 64: google.protobuf.Timestamp
+	(DriftPolicy)(0),                // 5: connector.v1.DriftPolicy
+	(Severity)(0),                   // 6: connector.v1.Severity
+	(ErrorOrigin)(0),                // 7: connector.v1.ErrorOrigin
+	(Retry)(0),                      // 8: connector.v1.Retry
+	(ErrorReason)(0),                // 9: connector.v1.ErrorReason
+	(*Limits)(nil),                  // 10: connector.v1.Limits
+	(*HandshakeRequest)(nil),        // 11: connector.v1.HandshakeRequest
+	(*HandshakeResponse)(nil),       // 12: connector.v1.HandshakeResponse
+	(*GetManifestRequest)(nil),      // 13: connector.v1.GetManifestRequest
+	(*GetManifestResponse)(nil),     // 14: connector.v1.GetManifestResponse
+	(*Manifest)(nil),                // 15: connector.v1.Manifest
+	(*Action)(nil),                  // 16: connector.v1.Action
+	(*ActionLimits)(nil),            // 17: connector.v1.ActionLimits
+	(*RateLimit)(nil),               // 18: connector.v1.RateLimit
+	(*OpenConnectionRequest)(nil),   // 19: connector.v1.OpenConnectionRequest
+	(*OpenConnectionResponse)(nil),  // 20: connector.v1.OpenConnectionResponse
+	(*CheckConnectionRequest)(nil),  // 21: connector.v1.CheckConnectionRequest
+	(*ThoroughCheck)(nil),           // 22: connector.v1.ThoroughCheck
+	(*CheckConnectionResponse)(nil), // 23: connector.v1.CheckConnectionResponse
+	(*CloseConnectionRequest)(nil),  // 24: connector.v1.CloseConnectionRequest
+	(*CloseConnectionResponse)(nil), // 25: connector.v1.CloseConnectionResponse
+	(*CallContext)(nil),             // 26: connector.v1.CallContext
+	(*DescribeActionRequest)(nil),   // 27: connector.v1.DescribeActionRequest
+	(*DescribeActionResponse)(nil),  // 28: connector.v1.DescribeActionResponse
+	(*ListOptionsRequest)(nil),      // 29: connector.v1.ListOptionsRequest
+	(*ListOptionsResponse)(nil),     // 30: connector.v1.ListOptionsResponse
+	(*Option)(nil),                  // 31: connector.v1.Option
+	(*ExecuteRequest)(nil),          // 32: connector.v1.ExecuteRequest
+	(*ExecuteResponse)(nil),         // 33: connector.v1.ExecuteResponse
+	(*RecordSummary)(nil),           // 34: connector.v1.RecordSummary
+	(*DownloadRequest)(nil),         // 35: connector.v1.DownloadRequest
+	(*DownloadResume)(nil),          // 36: connector.v1.DownloadResume
+	(*DownloadResponse)(nil),        // 37: connector.v1.DownloadResponse
+	(*StreamHeader)(nil),            // 38: connector.v1.StreamHeader
+	(*Chunk)(nil),                   // 39: connector.v1.Chunk
+	(*Checkpoint)(nil),              // 40: connector.v1.Checkpoint
+	(*Progress)(nil),                // 41: connector.v1.Progress
+	(*StreamTrailer)(nil),           // 42: connector.v1.StreamTrailer
+	(*UploadRequest)(nil),           // 43: connector.v1.UploadRequest
+	(*UploadStart)(nil),             // 44: connector.v1.UploadStart
+	(*UploadFinish)(nil),            // 45: connector.v1.UploadFinish
+	(*UploadResponse)(nil),          // 46: connector.v1.UploadResponse
+	(*CallStats)(nil),               // 47: connector.v1.CallStats
+	(*BudgetState)(nil),             // 48: connector.v1.BudgetState
+	(*WatchEventsRequest)(nil),      // 49: connector.v1.WatchEventsRequest
+	(*WatchEventsResponse)(nil),     // 50: connector.v1.WatchEventsResponse
+	(*SchemaChanged)(nil),           // 51: connector.v1.SchemaChanged
+	(*SecretRotated)(nil),           // 52: connector.v1.SecretRotated
+	(*ProbeRequest)(nil),            // 53: connector.v1.ProbeRequest
+	(*ProbeResponse)(nil),           // 54: connector.v1.ProbeResponse
+	(*DrainRequest)(nil),            // 55: connector.v1.DrainRequest
+	(*DrainResponse)(nil),           // 56: connector.v1.DrainResponse
+	(*Diagnostic)(nil),              // 57: connector.v1.Diagnostic
+	(*ErrorDetail)(nil),             // 58: connector.v1.ErrorDetail
+	(*Violation)(nil),               // 59: connector.v1.Violation
+	nil,                             // 60: connector.v1.OpenConnectionRequest.SecretsEntry
+	nil,                             // 61: connector.v1.DescribeActionRequest.SelectorsEntry
+	nil,                             // 62: connector.v1.ListOptionsRequest.SelectorsEntry
+	nil,                             // 63: connector.v1.SecretRotated.SecretsEntry
+	(*durationpb.Duration)(nil),     // 64: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),   // 65: google.protobuf.Timestamp
 }
 var file_connector_v1_connector_proto_depIdxs = []int32{
-	9,  // 0: connector.v1.HandshakeRequest.limits:type_name -> connector.v1.Limits
-	9,  // 1: connector.v1.HandshakeResponse.limits:type_name -> connector.v1.Limits
-	14, // 2: connector.v1.GetManifestResponse.manifest:type_name -> connector.v1.Manifest
-	15, // 3: connector.v1.Manifest.actions:type_name -> connector.v1.Action
+	10, // 0: connector.v1.HandshakeRequest.limits:type_name -> connector.v1.Limits
+	10, // 1: connector.v1.HandshakeResponse.limits:type_name -> connector.v1.Limits
+	15, // 2: connector.v1.GetManifestResponse.manifest:type_name -> connector.v1.Manifest
+	16, // 3: connector.v1.Manifest.actions:type_name -> connector.v1.Action
 	0,  // 4: connector.v1.Action.mode:type_name -> connector.v1.ActionMode
 	1,  // 5: connector.v1.Action.effect:type_name -> connector.v1.Effect
 	2,  // 6: connector.v1.Action.doctype_lookup:type_name -> connector.v1.DoctypeLookup
 	3,  // 7: connector.v1.Action.evidence:type_name -> connector.v1.Evidence
 	4,  // 8: connector.v1.Action.schema_scope:type_name -> connector.v1.SchemaScope
-	16, // 9: connector.v1.Action.limits:type_name -> connector.v1.ActionLimits
-	17, // 10: connector.v1.ActionLimits.rates:type_name -> connector.v1.RateLimit
-	63, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
-	59, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
-	25, // 13: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
-	21, // 14: connector.v1.CheckConnectionRequest.thorough:type_name -> connector.v1.ThoroughCheck
-	56, // 15: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	46, // 16: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
-	25, // 17: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
-	60, // 18: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
-	63, // 19: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
-	64, // 20: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
-	56, // 21: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	25, // 22: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
-	61, // 23: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
-	30, // 24: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
-	25, // 25: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
-	56, // 26: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	46, // 27: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
-	33, // 28: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
-	25, // 29: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
-	35, // 30: connector.v1.DownloadRequest.resume:type_name -> connector.v1.DownloadResume
-	37, // 31: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
-	38, // 32: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
-	40, // 33: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
-	41, // 34: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
-	39, // 35: connector.v1.DownloadResponse.checkpoint:type_name -> connector.v1.Checkpoint
-	56, // 36: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
-	46, // 37: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
-	43, // 38: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
-	38, // 39: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
-	44, // 40: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
-	25, // 41: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
-	56, // 42: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	46, // 43: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
-	33, // 44: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
-	63, // 45: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
-	63, // 46: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
-	47, // 47: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
-	63, // 48: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
-	63, // 49: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
-	50, // 50: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
-	51, // 51: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
-	62, // 52: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
-	5,  // 53: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
-	8,  // 54: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
-	6,  // 55: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
-	7,  // 56: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
-	63, // 57: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
-	58, // 58: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
-	10, // 59: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
-	12, // 60: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
-	18, // 61: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
-	20, // 62: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
-	23, // 63: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
-	26, // 64: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
-	28, // 65: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
-	31, // 66: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
-	34, // 67: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
-	42, // 68: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
-	48, // 69: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
-	52, // 70: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
-	54, // 71: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
-	11, // 72: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
-	13, // 73: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
-	19, // 74: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
-	22, // 75: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
-	24, // 76: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
-	27, // 77: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
-	29, // 78: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
-	32, // 79: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
-	36, // 80: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
-	45, // 81: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
-	49, // 82: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
-	53, // 83: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
-	55, // 84: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
-	72, // [72:85] is the sub-list for method output_type
-	59, // [59:72] is the sub-list for method input_type
-	59, // [59:59] is the sub-list for extension type_name
-	59, // [59:59] is the sub-list for extension extendee
-	0,  // [0:59] is the sub-list for field type_name
+	17, // 9: connector.v1.Action.limits:type_name -> connector.v1.ActionLimits
+	18, // 10: connector.v1.ActionLimits.rates:type_name -> connector.v1.RateLimit
+	64, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
+	60, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
+	26, // 13: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
+	22, // 14: connector.v1.CheckConnectionRequest.thorough:type_name -> connector.v1.ThoroughCheck
+	57, // 15: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	47, // 16: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
+	26, // 17: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
+	61, // 18: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
+	64, // 19: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
+	65, // 20: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
+	57, // 21: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	26, // 22: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
+	62, // 23: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
+	31, // 24: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
+	26, // 25: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
+	5,  // 26: connector.v1.ExecuteRequest.drift:type_name -> connector.v1.DriftPolicy
+	57, // 27: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	47, // 28: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
+	34, // 29: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
+	26, // 30: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
+	36, // 31: connector.v1.DownloadRequest.resume:type_name -> connector.v1.DownloadResume
+	5,  // 32: connector.v1.DownloadRequest.drift:type_name -> connector.v1.DriftPolicy
+	38, // 33: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
+	39, // 34: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
+	41, // 35: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
+	42, // 36: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
+	40, // 37: connector.v1.DownloadResponse.checkpoint:type_name -> connector.v1.Checkpoint
+	57, // 38: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
+	47, // 39: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
+	44, // 40: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
+	39, // 41: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
+	45, // 42: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
+	26, // 43: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
+	5,  // 44: connector.v1.UploadStart.drift:type_name -> connector.v1.DriftPolicy
+	57, // 45: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	47, // 46: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
+	34, // 47: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
+	64, // 48: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
+	64, // 49: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
+	48, // 50: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
+	64, // 51: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
+	64, // 52: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
+	51, // 53: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
+	52, // 54: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
+	63, // 55: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
+	6,  // 56: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
+	9,  // 57: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
+	7,  // 58: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
+	8,  // 59: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
+	64, // 60: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
+	59, // 61: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
+	11, // 62: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
+	13, // 63: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
+	19, // 64: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
+	21, // 65: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
+	24, // 66: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
+	27, // 67: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
+	29, // 68: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
+	32, // 69: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
+	35, // 70: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
+	43, // 71: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
+	49, // 72: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
+	53, // 73: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
+	55, // 74: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
+	12, // 75: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
+	14, // 76: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
+	20, // 77: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
+	23, // 78: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
+	25, // 79: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
+	28, // 80: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
+	30, // 81: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
+	33, // 82: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
+	37, // 83: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
+	46, // 84: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
+	50, // 85: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
+	54, // 86: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
+	56, // 87: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
+	75, // [75:88] is the sub-list for method output_type
+	62, // [62:75] is the sub-list for method input_type
+	62, // [62:62] is the sub-list for extension type_name
+	62, // [62:62] is the sub-list for extension extendee
+	0,  // [0:62] is the sub-list for field type_name
 }
 
 func init() { file_connector_v1_connector_proto_init() }
@@ -4758,7 +4955,7 @@ func file_connector_v1_connector_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_connector_v1_connector_proto_rawDesc), len(file_connector_v1_connector_proto_rawDesc)),
-			NumEnums:      9,
+			NumEnums:      10,
 			NumMessages:   54,
 			NumExtensions: 0,
 			NumServices:   1,
