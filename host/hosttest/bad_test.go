@@ -33,6 +33,7 @@ func TestBadConnectors(t *testing.T) {
 	t.Parallel()
 	all := badAuthors()
 	maps.Copy(all, badWires())
+	maps.Copy(all, badDrifts())
 	for name, b := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

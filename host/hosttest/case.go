@@ -22,7 +22,7 @@ func (c Case) ID() string { return c.Group + "/" + c.Name }
 // Cases returns all cases, in the order in which they run.
 func Cases() []Case {
 	return slices.Concat(
-		manifestCases(), lifecycleCases(), isolationCases(), schemaCases(), callCases(), errorCases(), tenantFailureCases(),
+		manifestCases(), lifecycleCases(), isolationCases(), schemaCases(), driftCases(), callCases(), errorCases(), tenantFailureCases(),
 		cancelCases(), downloadCases(), resumeCases(), uploadCases(), chaosCases(), hygieneCases(), secretCases(), versionCases(),
 		launchCases(), limitCases(),
 	)

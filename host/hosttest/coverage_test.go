@@ -33,7 +33,7 @@ func unproven() map[string]string {
 func TestEveryCaseCanFail(t *testing.T) {
 	t.Parallel()
 	failed := map[string]bool{}
-	for _, all := range []map[string]bad{badAuthors(), badWires()} {
+	for _, all := range []map[string]bad{badAuthors(), badWires(), badDrifts()} {
 		for _, b := range all {
 			for _, id := range slices.Concat(b.fails, b.may) {
 				failed[id] = true

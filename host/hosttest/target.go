@@ -76,7 +76,7 @@ func (in *instance) greet(ctx context.Context, limits connector.Limits) error {
 func offer(limits connector.Limits) *connectorv1.HandshakeRequest {
 	return &connectorv1.HandshakeRequest{
 		HostName: "hosttest", Limits: wire.LimitsTo(limits),
-		Features: []string{wire.FeatureEvents, wire.FeatureProgress, wire.FeatureResume},
+		Features: []string{wire.FeatureEvents, wire.FeatureProgress, wire.FeatureResume, wire.FeatureDrift},
 	}
 }
 
