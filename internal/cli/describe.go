@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,8 +42,15 @@ type describeRun struct {
 
 	file, side string
 	save, from string
+	usedBy     string
 	objects    []string
 }
+
+// The sides of an action that have a schema.
+const (
+	sideInput  = "input"
+	sideOutput = "output"
+)
 
 func describeCommand(a *app) *cobra.Command {
 	r := &describeRun{app: a}
@@ -57,11 +65,16 @@ With --save, the tenant's metadata go into a file: the objects behind the named
 actions, or behind all, those they look up, picklists and configuration; no
 credentials and no records. With --from such a file, the schema is that of the
 tenant as it was then, and no tenant is asked. sandbox --from makes a simulated
-tenant of it.`,
+tenant of it.
+
+With --fingerprint, what is printed instead is what to keep of the input schema
+with a step of a flow, so that run --built-with can tell later whether a field
+that the step uses has changed; with --used-by, of what that input uses alone.`,
 		Example: `  gainsight-connector describe cta.create --connection acme.json
   gainsight-connector describe cta.list --side output
   gainsight-connector describe --save acme.snapshot.json --connection acme.json
-  gainsight-connector describe cta.create --from acme.snapshot.json`,
+  gainsight-connector describe cta.create --from acme.snapshot.json
+  gainsight-connector describe cta.create --connection acme.json --fingerprint > step.fingerprint`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if r.save != "" {
 				return nil
@@ -74,7 +87,9 @@ tenant of it.`,
 	flags := cmd.Flags()
 	flags.StringToStringVar(&r.req.Selectors, selectFlag, nil, "`key=value` of a selector that the schema depends on; may be repeated")
 	hideDefault(flags, selectFlag)
-	flags.StringVar(&r.side, "side", "input", "which schema: input or output")
+	flags.BoolVar(&r.req.Fingerprint, "fingerprint", false, "print the fingerprint of the input schema")
+	flags.StringVar(&r.usedBy, "used-by", "", "with --fingerprint, `FILE` with an input: only what that uses")
+	flags.StringVar(&r.side, "side", sideInput, "which schema: input or output")
 	flags.StringVar(&r.save, "save", "", "write the tenant's metadata to `FILE`")
 	flags.StringSliceVar(&r.objects, "objects", nil, "with --save, objects to save beside those of the actions: `NAME,...`")
 	hideDefault(flags, "objects")
@@ -84,12 +99,16 @@ tenant of it.`,
 
 func (r *describeRun) run(ctx context.Context, args []string) error {
 	switch {
-	case r.side != "input" && r.side != "output":
+	case r.side != sideInput && r.side != sideOutput:
 		return wrongUsage("--side is input or output, not %q", r.side)
 	case r.from != "" && (r.file != "" || r.save != ""):
 		return wrongUsage("--from needs no tenant: leave --connection and --save out")
 	case r.save == "" && len(r.objects) > 0:
 		return wrongUsage("--objects goes with --save")
+	case r.req.Fingerprint && (r.save != "" || r.side != sideInput):
+		return wrongUsage("--fingerprint is of the input schema of an action: leave --save and --side out")
+	case r.usedBy != "" && !r.req.Fingerprint:
+		return wrongUsage("--used-by goes with --fingerprint")
 	case r.save != "" && len(r.req.Selectors) > 0:
 		return wrongUsage("--select goes with the schema of an action, not with --save")
 	case r.save != "":
@@ -99,6 +118,20 @@ func (r *describeRun) run(ctx context.Context, args []string) error {
 		return r.app.saveSnapshot(ctx, r.file, r.save, args, r.objects)
 	}
 	r.req.Action = args[0]
+	if r.usedBy != "" {
+		if err := readable("used-by", r.usedBy); err != nil {
+			return err
+		}
+		var err error
+		if r.req.UsedBy, err = os.ReadFile(r.usedBy); err != nil {
+			return wrongUsage("--used-by: %v", err)
+		}
+	}
+	return r.describe(ctx)
+}
+
+// describe prints what there is to say of the action.
+func (r *describeRun) describe(ctx context.Context) error {
 	describe := r.app.describe
 	file := r.file
 	if r.from != "" {
@@ -109,7 +142,13 @@ func (r *describeRun) run(ctx context.Context, args []string) error {
 		return err
 	}
 	r.app.remark(d.Diagnostics...)
-	if r.side == "output" {
+	switch {
+	case r.req.Fingerprint && d.Fingerprint == "":
+		return connector.Errorf(connector.ReasonUnsupported, "the connector knows no fingerprints of schemas")
+	case r.req.Fingerprint:
+		_, err := fmt.Fprintln(r.app.stdout, d.Fingerprint)
+		return err
+	case r.side == sideOutput:
 		return writeIndented(r.app.stdout, d.Output)
 	}
 	return writeIndented(r.app.stdout, d.Input)

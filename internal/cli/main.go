@@ -27,7 +27,8 @@ const (
 // Main runs the program with its arguments, the name first, and returns the
 // exit code: 0 for success, 1 if the action failed, 2 for a wrong command line
 // and 3 if some records of a write failed or may have, a probe found a tenant to
-// differ from what is assumed, or some cases of a conformance run failed.
+// differ from what is assumed, a diff found a schema to have changed, or some
+// cases of a conformance run failed.
 //
 // Started by a host, it serves the connector and does nothing else; stdin and
 // stdout then belong to the protocol.

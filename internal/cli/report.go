@@ -25,6 +25,7 @@ type report struct {
 	Download    *downloadNote            `json:"download,omitempty"`
 	Probe       *probeNote               `json:"probe,omitempty"`
 	Cases       *caseNote                `json:"cases,omitempty"`
+	Diff        *diffNote                `json:"diff,omitempty"`
 	Stats       *connector.Stats         `json:"stats,omitempty"`
 	Diagnostics []connector.Diagnostic   `json:"diagnostics,omitempty"`
 }
@@ -54,6 +55,8 @@ func (a *app) finish(err error) int {
 	case a.report.Records != nil && a.report.Records.Failed+a.report.Records.Unknown > 0:
 		code = exitPartly
 	case a.report.Probe != nil && a.report.Probe.Differ > 0:
+		code = exitPartly
+	case a.report.Diff != nil && a.report.Diff.Changes > 0:
 		code = exitPartly
 	case a.report.Cases != nil && a.report.Cases.Failed > 0:
 		code = exitPartly
@@ -138,7 +141,7 @@ func (r *report) write(w io.Writer) {
 		_, _ = fmt.Fprintf(w, "%s: %s%s\n", d.Severity, at, d.Summary)
 	}
 	for _, line := range []string{
-		r.Schema.line(), r.Snapshot.line(), recordLine(r.Records), downloadLine(r.Download), r.Probe.line(),
+		r.Schema.line(), r.Snapshot.line(), recordLine(r.Records), downloadLine(r.Download), r.Probe.line(), r.Diff.line(),
 		statsLine(r.Stats), budgetLine(r.Stats),
 	} {
 		if line != "" {

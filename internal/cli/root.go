@@ -52,8 +52,8 @@ as an integration platform does; login, sandbox and version need none. Results
 go to stdout as JSON, everything else to stderr.
 
 Exit codes: 0 success, 1 the action failed, 2 wrong usage, 3 some records failed
-or, of probe, the tenant differs from what is assumed, or, of conformance, some
-cases failed.`,
+or, of probe, the tenant differs from what is assumed, or, of diff, a schema has
+changed, or, of conformance, some cases failed.`,
 		Example: `  gainsight-connector demo
   gainsight-connector run object.list --connection acme.json`,
 		SilenceErrors: true, SilenceUsage: true,
@@ -65,7 +65,8 @@ cases failed.`,
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "write to stderr one JSON object instead of sentences")
 	drivers := []*cobra.Command{
-		demoCommand(a), catalogCommand(a), checkCommand(a), probeCommand(a), describeCommand(a), optionsCommand(a), runCommand(a),
+		demoCommand(a), catalogCommand(a), checkCommand(a), probeCommand(a), describeCommand(a), diffCommand(a), optionsCommand(a),
+		runCommand(a),
 	}
 	for _, cmd := range drivers {
 		a.pluginFlags(cmd)

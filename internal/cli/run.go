@@ -26,7 +26,11 @@ type execution struct {
 	output     string
 	resume     bool
 	dryRun     bool
-	timeout    time.Duration
+	builtWith  string
+	drift      string
+	// fingerprint is the content of builtWith.
+	fingerprint string
+	timeout     time.Duration
 }
 
 func runCommand(a *app) *cobra.Command {
@@ -45,6 +49,10 @@ in "records" of the input.
 
 A call for which the tenant's call budget has no room waits for the next window,
 for an hour at most, if --timeout allows. What is left is said at the end.
+
+With --built-with, what the input uses is compared with the schema of then, of
+which describe --fingerprint wrote the file; --drift says what to do if it has
+changed: ignore, warn, hold or fail. Nothing is sent under the last two.
 
 An export into a file that breaks off keeps what it has in FILE.part; the same
 command with --resume goes on from there. Without --resume it begins anew.`,
@@ -65,6 +73,8 @@ command with --resume goes on from there. Without --resume it begins anew.`,
 	flags.StringVar(&x.output, "output", "", "`FILE` that takes the result (default stdout)")
 	flags.BoolVar(&x.resume, "resume", false, "go on with an export that broke off, if a part of it was kept")
 	flags.BoolVar(&x.dryRun, "dry-run", false, "validate and show the requests that would be made, but write nothing")
+	flags.StringVar(&x.builtWith, "built-with", "", "`FILE` with the fingerprint of the schema that the input was made for")
+	flags.StringVar(&x.drift, "drift", "", "what to do if that has changed: `POLICY` is "+policies()+" (default: the connection's)")
 	flags.DurationVar(&x.timeout, "timeout", 0, "give up after this long, such as 90s; 0: never")
 	return cmd
 }
@@ -77,6 +87,9 @@ func (x *execution) run(ctx context.Context) error {
 		return wrongUsage("--resume goes with --output FILE, and not with --dry-run")
 	}
 	if err := x.readable(); err != nil {
+		return err
+	}
+	if err := x.readBuiltWith(); err != nil {
 		return err
 	}
 	if x.timeout > 0 {
@@ -119,7 +132,9 @@ func (x *execution) execute(ctx context.Context, s *session) (connector.Result, 
 		return connector.Result{}, err
 	}
 	defer x.app.progress(x.title(input)).stop()
-	return s.conn.Execute(ctx, connector.Call{Action: x.action, Input: input, DryRun: x.dryRun})
+	call := x.call(input)
+	call.DryRun = x.dryRun
+	return s.conn.Execute(ctx, call)
 }
 
 // title names the work, with the number of records if the input has some.
@@ -162,8 +177,7 @@ func (x *execution) download(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	call := connector.Call{Action: x.action, Input: input}
-	summary, err := x.stream(ctx, s, call)
+	summary, err := x.stream(ctx, s, x.call(input))
 	if err != nil {
 		return x.partial(err)
 	}

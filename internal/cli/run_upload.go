@@ -58,5 +58,5 @@ func (x *execution) upload(ctx context.Context, s *session) (connector.Result, e
 	}
 	p := x.app.progress(x.action)
 	defer p.stop()
-	return s.conn.Upload(ctx, connector.Call{Action: x.action, Input: input}, contentType, io.TeeReader(content, p))
+	return s.conn.Upload(ctx, x.call(input), contentType, io.TeeReader(content, p))
 }

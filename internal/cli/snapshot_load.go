@@ -54,20 +54,8 @@ func (a *app) describeFrom(ctx context.Context, path string, req connector.Descr
 	if err != nil {
 		return d, err
 	}
-	server, err := serveTenant(ctx, twinOf(saved), "127.0.0.1:0", &sandbox.Options{Limits: &sandbox.Limits{}, ExportRows: -1})
-	if err != nil {
-		return d, err
-	}
-	defer func() { err = errors.Join(err, server.close(context.WithoutCancel(ctx))) }()
-	err = a.withPlugin(ctx, func(s *session) error {
+	err = a.withTwin(ctx, saved, func(s *session) error {
 		if _, err := s.action(req.Action); err != nil {
-			return err
-		}
-		settings, err := server.settings()
-		if err != nil {
-			return err
-		}
-		if s.conn, err = s.plugin.Open(ctx, settings); err != nil {
 			return err
 		}
 		if d, err = s.conn.Describe(ctx, req); err != nil {
@@ -77,4 +65,34 @@ func (a *app) describeFrom(ctx context.Context, path string, req connector.Descr
 		return nil
 	})
 	return d, err
+}
+
+// describeAll describes actions as a snapshot has them.
+func (a *app) describeAll(
+	ctx context.Context, saved *snapshot.Snapshot, ask func(context.Context, *session) (map[string]connector.Description, error),
+) (all map[string]connector.Description, err error) {
+	err = a.withTwin(ctx, saved, func(s *session) (err error) {
+		all, err = ask(ctx, s)
+		return err
+	})
+	return all, err
+}
+
+// withTwin does work on a connection to a simulated tenant made of a snapshot.
+func (a *app) withTwin(ctx context.Context, saved *snapshot.Snapshot, work func(*session) error) (err error) {
+	server, err := serveTenant(ctx, twinOf(saved), "127.0.0.1:0", &sandbox.Options{Limits: &sandbox.Limits{}, ExportRows: -1})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.close(context.WithoutCancel(ctx))) }()
+	return a.withPlugin(ctx, func(s *session) error {
+		settings, err := server.settings()
+		if err != nil {
+			return err
+		}
+		if s.conn, err = s.plugin.Open(ctx, settings); err != nil {
+			return err
+		}
+		return work(s)
+	})
 }

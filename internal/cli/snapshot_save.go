@@ -127,29 +127,30 @@ func (t *taker) behind(ctx context.Context, actions []string) ([]string, error) 
 			if err := json.Unmarshal(side, &document); err != nil {
 				return nil, fmt.Errorf("the schema of %s is not JSON: %w", id, err)
 			}
-			named(document, names)
+			named(document, names, "source", "lookup")
 		}
 	}
 	return slices.Sorted(maps.Keys(names)), nil
 }
 
-// named collects the objects of all x-connector blocks of a schema.
-func named(schema any, names map[string]bool) {
+// named collects the objects of some parts of all x-connector blocks of a
+// schema.
+func named(schema any, names map[string]bool, parts ...string) {
 	switch v := schema.(type) {
 	case map[string]any:
 		annotation, _ := v["x-connector"].(map[string]any)
-		for _, key := range []string{"source", "lookup"} {
+		for _, key := range parts {
 			block, _ := annotation[key].(map[string]any)
 			if name, ok := block["object"].(string); ok && name != "" {
 				names[strings.ToLower(name)] = true
 			}
 		}
 		for _, inner := range v {
-			named(inner, names)
+			named(inner, names, parts...)
 		}
 	case []any:
 		for _, inner := range v {
-			named(inner, names)
+			named(inner, names, parts...)
 		}
 	}
 }

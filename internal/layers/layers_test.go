@@ -64,7 +64,7 @@ func allowed() map[string][]string {
 		"actions/actionstest": {"actions", "actions/catalog", "connector", "host", "internal/sandbox", "plugin"},
 		"internal/cli": {
 			"actions", "actions/catalog", "connector", "host", "host/hosttest", "internal/gainsight", "internal/nearest",
-			"internal/oauth", "internal/sandbox", "internal/snapshot", "plugin",
+			"internal/oauth", "internal/sandbox", "internal/snapshot", "plugin", "schema",
 		},
 
 		"cmd/gainsight-connector": {"internal/cli"},
