@@ -98,7 +98,7 @@ func TestGolden(t *testing.T) {
 func TestParseDescribe(t *testing.T) {
 	t.Parallel()
 	data := []byte(`[{"objectName":"o","label":"O","labelPlural":"Os","objectType":"SYSTEM","keyPrefix":"P02","description":"D",
-		"readable":"false",		"createable":false,"fields":[{"fieldName":"F","dataType":"LOOKUP","objectName":"other",
+		"readable":"false",		"createable":false,"fields":[{"fieldName":"F","fieldId":"f1","dataType":"LOOKUP","objectName":"other",
 		"options":[{"value":"v","label":"V","systemName":"s","active":true,"defaultValue":true,"controllerValues":["a",1]}],
 		"meta":{"description":"fd","fieldGroupType":"STANDARD","length":5,"decimalPlaces":2,"createable":false,"updateable":false,
 		"required":true,"nillable":true,"readOnly":true,"hidden":true,
@@ -109,7 +109,7 @@ func TestParseDescribe(t *testing.T) {
 	want := []doctype.Object{{
 		Name: "o", Label: "O", LabelPlural: "Os", Type: "SYSTEM", KeyPrefix: "P02", Description: "D",
 		Fields: []doctype.Field{{
-			Object: "o", Name: "F", Label: "F", DataType: "LOOKUP", CategoryID: "cat",
+			Object: "o", Name: "F", ID: "f1", Label: "F", DataType: "LOOKUP", CategoryID: "cat",
 			Options: []doctype.Option{{
 				Value: "v", Label: "V", SystemName: "s", Active: true, Default: true, ControllerValues: []string{"a", "1"},
 			}},

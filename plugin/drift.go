@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -72,7 +73,8 @@ func (f *fingerprints) compare(taken *schema.Fingerprint, key seen, input json.R
 	if err != nil {
 		return nil, err
 	}
-	const each = 256
+	changes = slices.DeleteFunc(changes, func(c schema.Change) bool { return c.Kind.Harmless() })
+	const each = 256 // about what a change takes
 	f.changes.Put(key, changes, int64(each*(1+len(changes))))
 	return changes, nil
 }

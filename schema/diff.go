@@ -201,10 +201,14 @@ func (c *comparison) room(at path, before, after *shape) {
 			tell(narrows(keyword, older, newer), limitWords(keyword, older), limitWords(keyword, newer))
 		}
 	}
-	for kind, told := range map[ChangeKind][2][]string{ChangeNarrowed: tight, ChangeWidened: wide} {
-		if len(told[0]) > 0 {
-			c.add(kind, at, after, strings.Join(told[0], ", "), strings.Join(told[1], ", "))
-		}
+	c.limits(ChangeNarrowed, at, after, tight)
+	c.limits(ChangeWidened, at, after, wide)
+}
+
+// limits adds what was and what is of some limits, if there are any.
+func (c *comparison) limits(kind ChangeKind, at path, after *shape, words [2][]string) {
+	if len(words[0]) > 0 {
+		c.add(kind, at, after, strings.Join(words[0], ", "), strings.Join(words[1], ", "))
 	}
 }
 

@@ -33,13 +33,14 @@ type option struct {
 	inactive     bool
 }
 
-// digestSize is how many characters of a digest are kept: of an option enough
-// to tell it from those of the same field, of an id from those of the object.
+// How many characters of a digest are kept: of an option enough to tell it from
+// those of the same field, of an id from those of the object.
 const (
 	optionDigest = 4
 	idDigest     = 8
 )
 
+// shortDigest returns the first characters of a SHA-256 in base64url.
 func shortDigest(text string, size int) string {
 	sum := sha256.Sum256([]byte(text))
 	return base64.RawURLEncoding.EncodeToString(sum[:])[:size]

@@ -332,11 +332,10 @@ func hostProcess(socket string) int {
 	return 1
 }
 
-// tether holds a connection for the life of the process: whoever listens sees
-// its end.
-func tether(socket string) error {
-	_, err := net.Dial("unix", socket) //nolint:gosec // the test's own socket
-	return err
+// tether returns a connection to hold for the life of the process: whoever
+// listens sees its end. One that nobody holds is closed when it is collected.
+func tether(socket string) (any, error) {
+	return net.Dial("unix", socket) //nolint:gosec // the test's own socket
 }
 
 // A host that is killed outright takes its connector along, and their files;

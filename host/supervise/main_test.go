@@ -2,6 +2,7 @@ package supervise_test
 
 import (
 	"os"
+	"runtime"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -13,14 +14,17 @@ import (
 // the first argument is the version that they claim.
 func TestMain(m *testing.M) {
 	if plugin.Launched() {
+		var held any
 		if len(os.Args) > 2 {
-			if err := tether(os.Args[2]); err != nil {
+			var err error
+			if held, err = tether(os.Args[2]); err != nil {
 				os.Exit(1)
 			}
 		}
 		if err := plugin.Serve(newEcho(version()), nil); err != nil {
 			os.Exit(1)
 		}
+		runtime.KeepAlive(held)
 		os.Exit(0)
 	}
 	if len(os.Args) > 2 && os.Args[1] == "host" {

@@ -117,7 +117,8 @@ func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 	}
 	c := Config{
 		Tenant: s.Tenant, Base: base, Auth: auth, Validation: raw.Validation, Drift: raw.Drift,
-		endpoints: endpoints, objects: raw.Objects, answers: read, limits: limits, types: raw.FieldTypes, Zone: zone, own: s.Config, secrets: s.Secrets,
+		endpoints: endpoints, objects: raw.Objects, answers: read, limits: limits, types: raw.FieldTypes, Zone: zone,
+		own: s.Config, secrets: s.Secrets,
 		Timeout: time.Duration(raw.TimeoutSeconds * float64(time.Second)),
 	}
 	if c.Tenant == "" {

@@ -19,7 +19,7 @@ func TestConfigDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if config.Tenant != "acme" || config.Base.String() != "https://acme.us2.gainsightcloud.com" || config.Timeout != time.Minute ||
-		config.Validation != gainsight.ValidationWarn || config.Auth.AccessKey.Reveal() != accessKey {
+		config.Validation != gainsight.ValidationWarn || config.Drift != connector.DriftWarn || config.Auth.AccessKey.Reveal() != accessKey {
 		t.Errorf("got %+v", config)
 	}
 	for _, e := range gainsight.Endpoints() {
@@ -35,7 +35,7 @@ func TestConfigDefaults(t *testing.T) {
 func TestConfigOwnSettings(t *testing.T) {
 	t.Parallel()
 	config, err := settings{
-		"timeout_seconds": 1.5, "validation": "strict", "objects": map[string]string{"goal": "cs_goal"},
+		"timeout_seconds": 1.5, "validation": "strict", "drift": "hold", "objects": map[string]string{"goal": "cs_goal"},
 		"endpoints": map[string]any{
 			"cta.create":      map[string]any{"method": "put", "path": "/v2/cockpit/cta", "records_per_request": 50},
 			"object.describe": map[string]any{"path": "/v2/{objectName}", "query": ""},
@@ -49,7 +49,7 @@ func TestConfigOwnSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if config.Timeout != 1500*time.Millisecond || config.Validation != gainsight.ValidationStrict {
+	if config.Timeout != 1500*time.Millisecond || config.Validation != gainsight.ValidationStrict || config.Drift != connector.DriftHold {
 		t.Errorf("got %+v", config)
 	}
 	if config.Object(gainsight.ObjectGoal) != "cs_goal" {
