@@ -243,7 +243,9 @@ func TestDriftSetting(t *testing.T) {
 // A fingerprint costs the tenant nothing that the call does not cost anyway.
 func TestDriftAsksForNothingMore(t *testing.T) {
 	t.Parallel()
-	for action, input := range map[string]string{"cta.create": unaffected, "cta.list": `{"select":["Name"],"limit":5}`, "object.list": `{}`} {
+	for action, input := range map[string]string{
+		"cta.create": unaffected, "cta.list": `{"select":["Name"],"limit":5}`, "object.list": `{}`,
+	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
 			built := connectChanging(t, nil).built(t, connector.DescribeRequest{Action: action})

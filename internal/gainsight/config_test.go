@@ -49,7 +49,8 @@ func TestConfigOwnSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if config.Timeout != 1500*time.Millisecond || config.Validation != gainsight.ValidationStrict || config.Drift != connector.DriftHold {
+	if config.Timeout != 1500*time.Millisecond || config.Validation != gainsight.ValidationStrict ||
+		config.Drift != connector.DriftHold {
 		t.Errorf("got %+v", config)
 	}
 	if config.Object(gainsight.ObjectGoal) != "cs_goal" {
