@@ -19,7 +19,8 @@ func TestConfigDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	if config.Tenant != "acme" || config.Base.String() != "https://acme.us2.gainsightcloud.com" || config.Timeout != time.Minute ||
-		config.Validation != gainsight.ValidationWarn || config.Drift != connector.DriftWarn || config.Auth.AccessKey.Reveal() != accessKey {
+		config.Validation != gainsight.ValidationWarn || config.Drift != connector.DriftWarn ||
+		config.Auth.AccessKey.Reveal() != accessKey {
 		t.Errorf("got %+v", config)
 	}
 	for _, e := range gainsight.Endpoints() {
