@@ -119,6 +119,8 @@ type Call struct {
 	Input map[string]any
 	// Resume is where a Stream goes on. Nil: at the beginning.
 	Resume *connector.Checkpoint
+	// Repeated is [connector.Call.Repeated].
+	Repeated bool
 
 	effect      connector.Effect
 	diagnostics []connector.Diagnostic

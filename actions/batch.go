@@ -26,8 +26,8 @@ type Batch struct {
 	Form string
 	// Dates are how the endpoint takes points in time.
 	Dates gainsight.Dates
-	// Repeated is set, for [Write.Outcomes], if the request was sent before and
-	// may have had its effect then.
+	// Repeated is set, for [Write.Outcomes], if the request was sent before, by
+	// this process or another, and may have had its effect then.
 	Repeated bool
 }
 

@@ -89,6 +89,23 @@ func (w *Write) arrivedLate(ctx context.Context, c *Call, b Batch, results []Rec
 	}
 }
 
+// doubt goes through the failures of a call that was made before, in a process
+// that ended: what that one wrote the tenant refuses now as there already, and
+// what was held back this time may have been sent then.
+func (w *Write) doubt(ctx context.Context, c *Call, b Batch, results []RecordResult) {
+	for i := range results {
+		r := &results[i]
+		if r.Status == StatusFailed && systemic(r.Error) {
+			e := *r.Error
+			e.OutcomeUnknown = true
+			r.Status, r.Error = StatusUnknown, &e
+		}
+	}
+	if w.Locate != nil {
+		w.arrivedLate(ctx, c, b, results)
+	}
+}
+
 // pick returns the batch with the records of some places only.
 func (b Batch) pick(places []int) Batch {
 	records, references := make([]map[string]any, len(places)), make([]string, len(places))

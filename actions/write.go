@@ -110,34 +110,46 @@ func recordsOf(input map[string]any) []map[string]any {
 	return records
 }
 
-// run sends the records in as many requests as the tenant wants and merges the
-// results. What is known of a record is never lost: once one request has been
-// answered, a later failure becomes the result of the records it concerns, and
-// so does a deadline that leaves no time for them.
+// run sends the records and merges the results, which have the order of the
+// input.
 func (w *Write) run(ctx context.Context, c *Call) ([]RecordResult, error) {
 	records := recordsOf(c.Input)
-	references := referencesOf(records, w.key())
-	if err := fits(ctx, references); err != nil {
+	endpoint := c.Tenant.client.Config().Endpoint(w.endpoint(c.Input))
+	whole := Batch{
+		Input: c.Input, Records: records, References: referencesOf(records, w.key()),
+		FieldNames: endpoint.FieldNames, Form: endpoint.Form, Dates: c.Tenant.client.Config().Dates(endpoint.Name),
+	}
+	if err := fits(ctx, whole.References); err != nil {
 		return nil, err
 	}
-	results := make([]RecordResult, len(records))
-	for i := range records {
-		results[i] = RecordResult{Index: i, ReferenceID: references[i]}
+	results, err := w.sendAll(ctx, c, endpoint, whole)
+	if c.Repeated {
+		w.doubt(ctx, c, whole, results)
 	}
-	endpoint := c.Tenant.client.Config().Endpoint(w.endpoint(c.Input))
+	return results, err
+}
+
+// sendAll sends the records in as many requests as the tenant wants. What is
+// known of a record is never lost: once one request has been answered, a later
+// failure becomes the result of the records it concerns, and so does a deadline
+// that leaves no time for them.
+func (w *Write) sendAll(ctx context.Context, c *Call, endpoint gainsight.Endpoint, whole Batch) ([]RecordResult, error) {
+	total := len(whole.Records)
+	results := make([]RecordResult, total)
+	for i := range results {
+		results[i] = RecordResult{Index: i, ReferenceID: whole.References[i]}
+	}
 	size := max(1, endpoint.RecordsPerRequest)
 	schedule, ctx, cancel := newSchedule(ctx, c.Tenant.client.Clock)
 	defer cancel()
-	for start := 0; start < len(records); start += size {
+	for start := 0; start < total; start += size {
 		if start > 0 && schedule.spent() {
-			settle(results[start:], outOfTime(start, len(records)))
+			settle(results[start:], outOfTime(start, total))
 			break
 		}
-		end := min(start+size, len(records))
-		batch := Batch{
-			Input: c.Input, Records: records[start:end], References: references[start:end],
-			FieldNames: endpoint.FieldNames, Form: endpoint.Form, Dates: c.Tenant.client.Config().Dates(endpoint.Name),
-		}
+		end := min(start+size, total)
+		batch := whole
+		batch.Records, batch.References = whole.Records[start:end], whole.References[start:end]
 		batch.Lookups = w.lookups(endpoint, c, batch.Records)
 		waited := c.Stats().Waited
 		err := w.send(ctx, c, batch, results[start:end])
@@ -188,7 +200,7 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 	if answer == nil {
 		return err
 	}
-	b.Refused, b.Repeated = err != nil, answer.Repeated
+	b.Refused, b.Repeated = err != nil, c.Repeated || answer.Repeated
 	endpoint := c.Tenant.client.Config().Endpoint(req.Endpoint)
 	outcomes := w.Outcomes(resultsOf(endpoint, answer), b)
 	if err != nil && len(outcomes) == 0 {

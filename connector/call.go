@@ -38,6 +38,10 @@ type Call struct {
 	// Drift says what to do if that has changed. Empty: what the connection's
 	// settings say, or else [DriftWarn].
 	Drift DriftPolicy
+	// Repeated is set if the call was made before, in a process that ended before
+	// it answered, and may have had its effect: what the tenant refuses as done
+	// already has not failed.
+	Repeated bool
 }
 
 // Result is the outcome of an action.

@@ -125,7 +125,7 @@ func (c *Connection) Execute(ctx context.Context, call connector.Call) (connecto
 		return connector.Result{}, err
 	}
 	resp, err := c.plugin.client.Execute(ctx, &connectorv1.ExecuteRequest{
-		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input, DryRun: call.DryRun,
+		Call: c.head(call), Action: call.Action, Input: call.Input, DryRun: call.DryRun,
 		BuiltWith: call.BuiltWith, Drift: wire.DriftTo(call.Drift),
 	})
 	if err != nil {
@@ -164,6 +164,11 @@ func (c *Connection) release(ctx context.Context) error {
 // call is the head of every request on the connection.
 func (c *Connection) call(requestID string) *connectorv1.CallContext {
 	return &connectorv1.CallContext{Handle: c.handle, RequestId: requestID}
+}
+
+// head is the head of a request that runs an action.
+func (c *Connection) head(call connector.Call) *connectorv1.CallContext {
+	return &connectorv1.CallContext{Handle: c.handle, RequestId: call.RequestID, Repeat: call.Repeated}
 }
 
 func (c *Connection) attempt(call connector.Call) attempt {

@@ -44,7 +44,7 @@ func (c *Connection) Download(
 	streamCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stream, err := c.plugin.client.Download(streamCtx, &connectorv1.DownloadRequest{
-		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input, Resume: wire.ResumeTo(call.Resume),
+		Call: c.head(call), Action: call.Action, Input: call.Input, Resume: wire.ResumeTo(call.Resume),
 		BuiltWith: call.BuiltWith, Drift: wire.DriftTo(call.Drift),
 	})
 	if err != nil {

@@ -31,7 +31,7 @@ func (c *Connection) Upload(ctx context.Context, call connector.Call, contentTyp
 	u := newUpload(stream, a.writes)
 	defer func() { cancel(); <-u.answered }()
 	err = u.send(streamCtx, &connectorv1.UploadStart{
-		Call: c.call(call.RequestID), Action: call.Action, Input: call.Input, ContentType: contentType,
+		Call: c.head(call), Action: call.Action, Input: call.Input, ContentType: contentType,
 		BuiltWith: call.BuiltWith, Drift: wire.DriftTo(call.Drift),
 	}, readPieces(streamCtx, r, c.plugin.terms.limits.ChunkBytes))
 	if err != nil {

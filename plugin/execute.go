@@ -31,7 +31,7 @@ func (s *service) begin(ctx context.Context, call *connectorv1.CallContext, in c
 	c := scopeFrom(ctx)
 	c.output = s.limits().InlineBytes
 	c.writes = action.Effect.Writes() && !in.DryRun
-	in.RequestID = c.id
+	in.RequestID, in.Repeated = c.id, call.GetRepeat()
 	return t, in, nil
 }
 

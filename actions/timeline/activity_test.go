@@ -1,6 +1,7 @@
 package timeline_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -113,6 +114,71 @@ func TestRepeatedDelete(t *testing.T) {
 	result, _ := actionstest.Run(t, conn, "activity.delete", `{"records":[{"ActivityId":"acme-a-0001"}]}`)
 	if result.Records.Succeeded != 1 || result.Stats.Retries != 1 {
 		t.Errorf("%+v after %d retries, want one success after one", result.Records, result.Stats.Retries)
+	}
+}
+
+// TestRepeatedInAnotherProcess: what a process that ended has done, or may have
+// done, has not failed because the tenant refuses it now.
+func TestRepeatedInAnotherProcess(t *testing.T) {
+	t.Parallel()
+	const succeeded, failed, unknown = "succeeded", "failed", "unknown"
+	there, fresh := good("acme-activity-0001", nil), good("r1", nil)
+	bad := good("r2", map[string]any{"TypeName": "Nothing"})
+	tests := map[string]struct {
+		action  string
+		records []map[string]any
+		fault   *sandbox.Fault
+		first   []string
+		again   []string
+	}{
+		"a save": {
+			"activity.save", []map[string]any{there, fresh, bad}, nil,
+			[]string{failed, succeeded, failed}, []string{succeeded, succeeded, failed},
+		},
+		"a deletion": {
+			"activity.delete", []map[string]any{{"ActivityId": "acme-a-0001"}, {"ActivityId": "nowhere"}}, nil,
+			[]string{succeeded, failed}, []string{succeeded, succeeded},
+		},
+		"a save cut short": {
+			"activity.save", []map[string]any{fresh, good("r3", nil), good("r4", nil)},
+			&sandbox.Fault{Path: activityPath, Kind: sandbox.FaultUnauthorized, After: 1},
+			[]string{succeeded, failed, failed}, []string{succeeded, unknown, unknown},
+		},
+	}
+	for name, tt := range tests {
+		for repeated, want := range map[bool][]string{false: tt.first, true: tt.again} {
+			t.Run(fmt.Sprintf("%s, repeated %v", name, repeated), func(t *testing.T) {
+				t.Parallel()
+				tenant := sandbox.New(sandbox.Acme(), nil)
+				conn := actionstest.Connect(t, tenant, nil)
+				if tt.fault != nil {
+					tenant.Inject(*tt.fault)
+				}
+				result, err := conn.Execute(t.Context(), connector.Call{
+					Action: tt.action, Input: json.RawMessage(input(t, tt.records...)), Repeated: repeated,
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var output map[string]any
+				if err := json.Unmarshal(result.Output, &output); err != nil {
+					t.Fatal(err)
+				}
+				var got []string
+				for _, o := range outcomes(t, output) {
+					got = append(got, o.Status)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("statuses (-want +got):\n%s", diff)
+				}
+				for _, r := range output["results"].([]any) {
+					e, _ := r.(map[string]any)["error"].(map[string]any)
+					if isUnknown := r.(map[string]any)["status"] == unknown; e != nil && (e["outcomeUnknown"] == true) != isUnknown {
+						t.Errorf("result %v", r)
+					}
+				}
+			})
+		}
 	}
 }
 

@@ -55,7 +55,9 @@ func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) 
 
 // Execute runs an action, or dry-runs one of any mode.
 func (c *Connection) Execute(ctx context.Context, in connector.Call) (result connector.Result, err error) {
-	err = c.do(ctx, action(in, interactive), func(ctx context.Context, conn *host.Connection) (err error) {
+	of := action(in, interactive)
+	of.repeated = &in.Repeated
+	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
 		result, err = conn.Execute(ctx, in)
 		return err
 	})
@@ -113,7 +115,7 @@ func (c *Connection) ResumeFile(
 func (c *Connection) Upload(ctx context.Context, in connector.Call, contentType string, r io.Reader) (result connector.Result, err error) {
 	of := action(in, bulk)
 	from := newContent(r)
-	of.rewind = from.rewind
+	of.rewind, of.repeated = from.rewind, &in.Repeated
 	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
 		result, err = conn.Upload(ctx, in, contentType, from.reader())
 		return err

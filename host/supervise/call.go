@@ -26,6 +26,9 @@ type call struct {
 	// rewind makes the call repeatable once it has begun, or reports that
 	// nothing can. Nil: it always is.
 	rewind func() bool
+	// repeated, if not nil, is set for the attempts after one that may have been
+	// applied.
+	repeated *bool
 }
 
 // reads is the effect of a call that changes nothing.
@@ -66,6 +69,9 @@ func (c *call) run(ctx context.Context, try attempt) error {
 // there is another.
 func (c *call) once(ctx context.Context, i *instance, try attempt, v *verdict) (repeat bool, err error) {
 	defer i.release()
+	if c.repeated != nil {
+		*c.repeated = *c.repeated || v.unknown
+	}
 	began, err := try(ctx, i)
 	if err == nil {
 		return false, nil

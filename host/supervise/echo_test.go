@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"strconv"
 	"sync/atomic"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -113,6 +114,8 @@ func (c *echoConn) Execute(ctx context.Context, call connector.Call) (connector.
 		}
 	case "secret":
 		return text(c.secret), nil
+	case "repeated":
+		return text(strconv.FormatBool(call.Repeated)), nil
 	case "version":
 		return text(c.version), nil
 	case "exit":

@@ -172,6 +172,29 @@ func TestSuspicion(t *testing.T) {
 	})
 }
 
+// A call that may have had its effect says so when it is made again.
+func TestRepeatedCallSaysSo(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[string]string{"echo.get": `"false"`, "echo.set": `"true"`} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFleet(t)
+				c := open(t, inMemory(t, f, nil), nil)
+				f.refusals.Store(1)
+				again, err := c.Execute(t.Context(), call(t, action, order{Do: "repeated"}))
+				if err != nil || string(again.Output) != want {
+					t.Errorf("the second attempt has %s, %v; want %s", again.Output, err, want)
+				}
+				fresh, err := c.Execute(t.Context(), call(t, action, order{Do: "repeated"}))
+				if err != nil || string(fresh.Output) != `"false"` {
+					t.Errorf("the next call has %s, %v; want false", fresh.Output, err)
+				}
+			})
+		})
+	}
+}
+
 // A host with many processes does not start them all at once.
 func TestStartsAreBounded(t *testing.T) {
 	t.Parallel()

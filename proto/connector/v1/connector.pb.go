@@ -1802,7 +1802,12 @@ type CallContext struct {
 	Handle string `protobuf:"bytes,1,opt,name=handle,proto3" json:"handle,omitempty"`
 	// Id of this call, chosen by the host, found again in logs and errors.
 	// Empty: the connector makes one.
-	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// True: the host has made this call before, in a process that ended before it
+	// answered, and it may have had its effect. Only actions that read or are
+	// idempotent are repeated. A tenant that refuses a second time what it has
+	// done already, as one with a key against doubles does, has not failed then.
+	Repeat        bool `protobuf:"varint,3,opt,name=repeat,proto3" json:"repeat,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1849,6 +1854,13 @@ func (x *CallContext) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *CallContext) GetRepeat() bool {
+	if x != nil {
+		return x.Repeat
+	}
+	return false
 }
 
 // DescribeActionRequest names an action.
@@ -4468,11 +4480,12 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\bthorough\x18\x04 \x01(\bR\bthorough\"0\n" +
 	"\x16CloseConnectionRequest\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\"\x19\n" +
-	"\x17CloseConnectionResponse\"D\n" +
+	"\x17CloseConnectionResponse\"\\\n" +
 	"\vCallContext\x12\x16\n" +
 	"\x06handle\x18\x01 \x01(\tR\x06handle\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"\xe7\x02\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x12\x16\n" +
+	"\x06repeat\x18\x03 \x01(\bR\x06repeat\"\xe7\x02\n" +
 	"\x15DescribeActionRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12P\n" +
