@@ -32,6 +32,7 @@ func allowed() map[string][]string {
 		"internal/indent":    {},
 		"internal/snapshot":  {"internal/indent"},
 		"internal/layers":    {},
+		"internal/chaos":     {},
 		"internal/wire":      {"connector", "proto/connector/v1"},
 		"schema":             {"connector", "internal/lru", "internal/nearest"},
 		"plugin":             {"connector", "internal/lru", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
