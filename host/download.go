@@ -210,8 +210,13 @@ func (d *download) finish(trailer *connectorv1.StreamTrailer) error {
 }
 
 // ownFault is about what the caller gave to a stream to read from or write to.
+// Where there is no room, there may be some later.
 func ownFault(format string, args ...any) *connector.Error {
 	e := connector.Errorf(connector.ReasonInternal, format, args...)
 	e.Origin = connector.OriginCaller
+	if noRoom(e) {
+		e.Retry = connector.RetryLater
+		e.Hint = "make room on the disk, or write to another one"
+	}
 	return e
 }

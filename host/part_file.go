@@ -31,7 +31,7 @@ type partFile struct {
 	prefix hash.Hash
 
 	last  *resumeFile // the last checkpoint; nil: none
-	saved uint64      // offset of the last one written down
+	saved *resumeFile // the last one that is written down; nil: none
 }
 
 var _ Checkpointer = (*partFile)(nil)
@@ -107,7 +107,7 @@ func (p *partFile) rewind() error {
 	if hex.EncodeToString(p.prefix.Sum(nil)) != p.last.SHA256 {
 		return errChanged
 	}
-	p.saved = p.last.Offset
+	p.saved = p.last
 	return p.Truncate(at)
 }
 
@@ -151,9 +151,8 @@ func (p *partFile) Checkpoint(c connector.Checkpoint) error {
 	if len(c.Token) == 0 {
 		return p.forget()
 	}
-	first := p.last == nil
 	p.last = &resumeFile{downloadOrder: p.order, Checkpoint: c, SHA256: p.sum()}
-	if !first && c.Offset-p.saved < saveEvery {
+	if p.saved != nil && c.Offset-p.saved.Offset < saveEvery {
 		return nil
 	}
 	return p.save()
@@ -161,13 +160,16 @@ func (p *partFile) Checkpoint(c connector.Checkpoint) error {
 
 // save writes the last checkpoint down.
 func (p *partFile) save() error {
-	p.saved = p.last.Offset
-	return p.last.write(p.target + resumeSuffix)
+	err := p.last.write(p.target + resumeSuffix)
+	if err == nil {
+		p.saved = p.last
+	}
+	return err
 }
 
 // forget gives up what could be gone on with.
 func (p *partFile) forget() error {
-	p.last, p.saved = nil, 0
+	p.last, p.saved = nil, nil
 	if err := os.Remove(p.target + resumeSuffix); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -180,11 +182,18 @@ func (p *partFile) keep() (size uint64, kept bool) {
 	if p.replaced() {
 		return 0, false
 	}
-	if p.last != nil && p.save() == nil && p.Truncate(int64(p.last.Offset)) == nil { //nolint:gosec // the size of a file
-		return p.last.Offset, true
+	// The part is cut first, for on a full disk that makes room to write the
+	// checkpoint down. If it cannot be, the one before is still good.
+	if p.cut(p.last) && p.save() == nil || p.cut(p.saved) {
+		return p.saved.Offset, true
 	}
 	p.discard()
 	return 0, false
+}
+
+// cut cuts the part to a checkpoint, if there is one.
+func (p *partFile) cut(to *resumeFile) bool {
+	return to != nil && p.Truncate(int64(to.Offset)) == nil //nolint:gosec // the size of a file
 }
 
 // discard removes all of it.

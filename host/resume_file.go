@@ -71,6 +71,7 @@ func (r *resumeFile) write(path string) error {
 	}
 	next := path + ".next"
 	if err := os.WriteFile(next, content, 0o600); err != nil {
+		_ = os.Remove(next) // on a full disk, half of it may be there
 		return err
 	}
 	return os.Rename(next, path)

@@ -166,7 +166,21 @@ func (x *execution) deliver(work func() (connector.Result, error)) error {
 	report := &x.app.report
 	report.Records, report.Stats = result.Records, &result.Stats
 	x.app.remark(result.Diagnostics...)
-	return keep(result.Output)
+	if err := keep(result.Output); err != nil {
+		return x.spill(result.Output, err)
+	}
+	return nil
+}
+
+// spill puts a result on stdout that --output cannot take: the action has run,
+// and may not be run again for it.
+func (x *execution) spill(raw json.RawMessage, cause error) error {
+	if x.output == "" || writeIndented(x.app.stdout, raw) != nil {
+		return cause
+	}
+	e := connector.Errorf(connector.ReasonInternal, "action %q has run, but its result could not be written: %w", x.action, cause)
+	e.Origin = connector.OriginCaller
+	return e.WithHint("the result is on stdout instead; do not run the action again for it")
 }
 
 func (x *execution) download(ctx context.Context, s *session) error {
@@ -204,7 +218,10 @@ func (x *execution) partial(err error) error {
 	if part.Bytes == 0 {
 		kept = "The export is begun and its job known"
 	}
-	e.Hint = strings.TrimSpace(fmt.Sprintf("%s %s; %s.", e.Hint, kept, how))
+	if e.Hint != "" {
+		e.Hint = strings.TrimSuffix(e.Hint, ".") + ". "
+	}
+	e.Hint += fmt.Sprintf("%s; %s.", kept, how)
 	return &e
 }
 
