@@ -6,8 +6,10 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/hashicorp/go-hclog"
 	goplugin "github.com/hashicorp/go-plugin"
@@ -36,6 +38,7 @@ func Serve(c Connector, opts *Options) error {
 		return ErrNotLaunched
 	}
 	stderr := os.Stderr // go-plugin replaces it by a pipe
+	surviveStderr()
 	o := opts.resolved()
 	if !o.Debuggable {
 		if err := forbidCore(); err != nil {
@@ -64,6 +67,11 @@ func Serve(c Connector, opts *Options) error {
 	}
 	return nil
 }
+
+// surviveStderr has a write to stderr fail once nobody reads it any more. It
+// would end the process instead: a call that breaks off with its host has
+// something to log, and the folder of the socket is still to be removed.
+func surviveStderr() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
 // removeFolder removes the folder that the host made for the socket of this
 // process alone, and the one around it if that leaves it empty: the host can no

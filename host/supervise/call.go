@@ -52,7 +52,7 @@ func (c *call) run(ctx context.Context, try attempt) error {
 	for range maxAttempts {
 		on, err := c.keeper.acquire(ctx, c.what, failed)
 		if err != nil {
-			return c.named(v.final(connector.AsError(err)))
+			return c.stranded(ctx, v, err)
 		}
 		repeat, err := c.once(ctx, on.instance, try, &v)
 		if !repeat {
@@ -81,6 +81,20 @@ func (c *call) once(ctx context.Context, i *instance, try attempt, v *verdict) (
 	}
 	repeat = v.repeats(err, began, c.effect(i)) && ctx.Err() == nil && (c.rewind == nil || c.rewind())
 	return repeat, err
+}
+
+// stranded is the error of a call that gets no process, for the reason given.
+// If it had one before, what was kept of a download is told whatever the reason;
+// and a host that has closed the connector needs no telling that it did.
+func (c *call) stranded(ctx context.Context, v verdict, err error) error {
+	if v.last != nil && ctx.Err() == nil && !errors.Is(err, ErrQuarantined) {
+		return c.final(v, v.last)
+	}
+	told := c.named(v.final(connector.AsError(err)))
+	if part, ok := errors.AsType[*host.PartialError](v.last); ok {
+		return &host.PartialError{Err: told, Path: part.Path, Bytes: part.Bytes}
+	}
+	return told
 }
 
 // final returns err, told of what earlier attempts may have done.

@@ -2,7 +2,12 @@
 
 package supervise_test
 
-// hostProcess and tether are for tests that kill.
-func hostProcess(string) int { return 2 }
+import (
+	"errors"
+	"io"
+)
 
-func tether(string) (any, error) { return nil, nil } //nolint:nilnil // nothing is held
+// hostProcess and tether are for tests that kill.
+func hostProcess(string, string) int { return 2 }
+
+func tether(string) (io.Closer, error) { return nil, errors.ErrUnsupported }

@@ -313,8 +313,9 @@ func TestDedicatedProcess(t *testing.T) {
 	}
 }
 
-// hostProcess is a host that supervises a connector until it is killed.
-func hostProcess(socket string) int {
+// hostProcess is a host that supervises a connector, with something under way,
+// until it is killed.
+func hostProcess(socket, busy string) int {
 	ctx := context.Background()
 	path, err := os.Executable()
 	if err != nil {
@@ -324,24 +325,74 @@ func hostProcess(socket string) int {
 	if err != nil {
 		return 1
 	}
-	if _, err := s.Open(ctx, settings("x"), nil); err != nil {
+	c, err := s.Open(ctx, settings("x"), nil)
+	if err != nil {
 		return 1
 	}
+	begun := make(chan struct{})
+	endless := &signalling{begun: sync.OnceFunc(func() { close(begun) })}
+	switch busy {
+	case "download":
+		order := connector.Call{Action: "echo.export", Input: json.RawMessage(`{"bytes":1125899906842624}`)}
+		go func() { _, _ = c.Download(ctx, order, endless, nil) }()
+	case "upload":
+		order := connector.Call{Action: "echo.import", Input: json.RawMessage(`{}`)}
+		go func() { _, _ = c.Upload(ctx, order, "text/csv", endless) }()
+	default:
+		close(begun)
+	}
+	<-begun
 	_, _ = fmt.Fprintln(os.Stdout, s.PID())
 	_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed
 	return 1
 }
 
-// tether returns a connection to hold for the life of the process: whoever
-// listens sees its end. One that nobody holds is closed when it is collected.
-func tether(socket string) (any, error) {
+// signalling is content without an end, and a writer that takes any, which tell
+// that a chunk has come through.
+type signalling struct {
+	begun func()
+	read  int
+}
+
+// Read tells once the connector has taken some.
+func (s *signalling) Read(p []byte) (int, error) {
+	if s.read += len(p); s.read > 4*mib {
+		s.begun()
+	}
+	return len(p), nil
+}
+
+// Write tells at once.
+func (s *signalling) Write(p []byte) (int, error) {
+	s.begun()
+	return len(p), nil
+}
+
+// tether is a connection to be held for the life of the process: whoever
+// listens sees its end.
+func tether(socket string) (io.Closer, error) {
 	return net.Dial("unix", socket) //nolint:gosec // the test's own socket
 }
 
-// A host that is killed outright takes its connector along, and their files;
-// where the system can wake it, even one that is stopped.
+// A host that is killed outright takes its connector along, and their files,
+// whatever is under way; where the system can wake it, even one that is stopped.
 func TestHostIsKilled(t *testing.T) {
 	t.Parallel()
+	for _, busy := range []string{"idle", "download", "upload"} {
+		for _, stopped := range []bool{false, true} {
+			if stopped && runtime.GOOS != "linux" {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s, connector stopped %v", busy, stopped), func(t *testing.T) {
+				t.Parallel()
+				hostIsKilled(t, busy, stopped)
+			})
+		}
+	}
+}
+
+func hostIsKilled(t *testing.T, busy string, stopped bool) {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "s") //nolint:usetesting // t.TempDir is too deep for a socket
 	if err != nil {
 		t.Fatal(err)
@@ -353,7 +404,7 @@ func TestHostIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = lis.Close() }()
-	cmd := exec.CommandContext(t.Context(), self(t), "host", socket) //nolint:gosec // the test binary itself
+	cmd := exec.CommandContext(t.Context(), self(t), "host", socket, busy) //nolint:gosec // the test binary itself
 	cmd.Env = []string{"TMPDIR=" + dir}
 	if _, err := cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
@@ -373,7 +424,7 @@ func TestHostIsKilled(t *testing.T) {
 	if _, err := fmt.Fscanln(stdout, &pid); err != nil {
 		t.Fatalf("the host is not ready: %v", err)
 	}
-	if runtime.GOOS == "linux" {
+	if stopped {
 		kill(pid, syscall.SIGSTOP)
 	}
 	if err := cmd.Process.Kill(); err != nil {

@@ -2,11 +2,15 @@ package supervise_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
 	"github.com/gainsight-connector/gainsight-connector/host/supervise"
 )
 
@@ -38,6 +42,69 @@ func TestResumeFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantPattern(t, path, 4*mib)
+}
+
+// TestReplacedDuringDownload: a process that has to go stops a download between
+// two chunks, and another one goes on from there.
+func TestReplacedDuringDownload(t *testing.T) {
+	t.Parallel()
+	const size = 16 * mib
+	order := call(t, "echo.export", order{Bytes: size, Every: mib})
+	brief := func() *supervise.Options {
+		return &supervise.Options{DrainTimeout: time.Millisecond, Host: host.Options{StopTimeout: time.Millisecond}}
+	}
+	// interrupted runs a download and, within it, how, to the end.
+	interrupted := func(c *supervise.Connection, path string, how func() error) (seen []uint64, err error) {
+		_, err = c.DownloadFile(t.Context(), order, path, func(p connector.Progress) {
+			seen = append(seen, p.Done)
+			if len(seen) == 1 {
+				if err := how(); err != nil {
+					t.Errorf("replacing the process: %v", err)
+				}
+			}
+		})
+		return seen, err
+	}
+	t.Run("by an upgrade", func(t *testing.T) {
+		t.Parallel()
+		s := started(t, brief())
+		path, before := filepath.Join(t.TempDir(), "out"), s.PID()
+		seen, err := interrupted(open(t, s, nil), path, func() error { return s.Upgrade(t.Context(), self(t), nil) })
+		if err != nil || s.PID() == before {
+			t.Fatalf("process %d after %d: %v", s.PID(), before, err)
+		}
+		if !slices.IsSorted(seen) || len(seen) > size/mib {
+			t.Errorf("the checkpoints were at %v: it did not go on where it was", seen)
+		}
+		wantPattern(t, path, size)
+	})
+	t.Run("for good", func(t *testing.T) {
+		t.Parallel()
+		s := started(t, brief())
+		path := filepath.Join(t.TempDir(), "out")
+		_, err := interrupted(open(t, s, nil), path, s.Close)
+		part := (*host.PartialError)(nil)
+		if !errors.As(err, &part) || part.Bytes == 0 || part.Bytes%mib > 0 {
+			t.Fatalf("error = %v, want a part that ends at a checkpoint", err)
+		}
+		if _, err := open(t, started(t, nil), nil).ResumeFile(t.Context(), order, path, nil); err != nil {
+			t.Fatal(err)
+		}
+		wantPattern(t, path, size)
+	})
+}
+
+// TestPartIsToldWithoutAProcess: a download that cannot go on by itself still
+// says what is kept of it.
+func TestPartIsToldWithoutAProcess(t *testing.T) {
+	t.Parallel()
+	c := open(t, started(t, &supervise.Options{Restart: supervise.Restart{Crashes: -1}}), nil)
+	order := call(t, "echo.export", order{Do: "exit", Bytes: 4 * mib, Every: mib})
+	_, err := c.DownloadFile(t.Context(), order, filepath.Join(t.TempDir(), "out"), nil)
+	part := (*host.PartialError)(nil)
+	if !errors.Is(err, supervise.ErrQuarantined) || !errors.As(err, &part) || part.Bytes == 0 || part.Bytes%mib > 0 {
+		t.Errorf("error = %v, want %v and the part that is kept", err, supervise.ErrQuarantined)
+	}
 }
 
 // checkpoints is a writer that can go on.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strconv"
@@ -32,6 +34,8 @@ type echo struct {
 	closed  atomic.Int32
 	// emit is the function of the connection that was opened last.
 	emit atomic.Pointer[func(connector.Event)]
+	// stderr, if set, is told of the end of each connection.
+	stderr io.Writer
 }
 
 func newEcho(version string) *echo {
@@ -83,6 +87,9 @@ type echoConn struct {
 
 func (c *echoConn) Close() error {
 	c.closed.Add(1)
+	if c.stderr != nil {
+		_, _ = fmt.Fprintln(c.stderr, "a connection was closed") // it may be that nobody reads it any more
+	}
 	return nil
 }
 
@@ -166,7 +173,8 @@ func (c *echoConn) Download(_ context.Context, call connector.Call, out *plugin.
 		if o.Every == 0 || at%o.Every != 0 {
 			continue
 		}
-		if err := out.Checkpoint([]byte("here")); err != nil {
+		progress := connector.Progress{Done: uint64(at)} //nolint:gosec // as above
+		if err := errors.Join(out.Checkpoint([]byte("here")), out.Progress(progress)); err != nil {
 			return connector.StreamSummary{}, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/gainsight-connector/gainsight-connector/host"
 	"github.com/gainsight-connector/gainsight-connector/host/supervise"
 )
 
@@ -21,7 +22,7 @@ func descriptors(t *testing.T) int {
 // Crashes, upgrades and closed connections leave nothing open.
 func TestDescriptorsReturn(t *testing.T) { //nolint:paralleltest // it counts what the whole process has open
 	start := func() *supervise.Supervisor {
-		s, err := supervise.Start(t.Context(), self(t), &supervise.Options{Restart: eager()})
+		s, err := supervise.Start(t.Context(), self(t), &supervise.Options{Restart: eager(), Host: host.Options{Env: []string{raceEnv}}})
 		if err != nil {
 			t.Fatal(err)
 		}

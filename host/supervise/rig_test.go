@@ -191,7 +191,7 @@ func started(tb testing.TB, opts *supervise.Options) *supervise.Supervisor {
 	if opts == nil {
 		opts = &supervise.Options{}
 	}
-	opts.Host.Args = []string{"1"}
+	opts.Host.Args, opts.Host.Env = []string{"1"}, []string{raceEnv}
 	if opts.Probe == (supervise.Probe{}) {
 		opts.Probe.Every = -1 // a busy machine has a healthy process miss its probes
 	}
