@@ -65,7 +65,7 @@ func (p place) listen() net.Listener {
 // once the tenant is back.
 func TestTenantIsDown(t *testing.T) {
 	t.Parallel()
-	h := started(t, &supervise.Options{Probe: supervise.Probe{Every: -1}})
+	h := started(t, &supervise.Options{})
 	tenant := sandbox.New(sandbox.Acme(), &sandbox.Options{Limits: &sandbox.Limits{}})
 	at := reserve(t)
 	c := opened(t, h, tenant, "http://"+at.name, actionstest.Unlimited())

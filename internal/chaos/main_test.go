@@ -22,6 +22,9 @@ import (
 // up to the machine.
 var seed = flag.Uint64("seed", 0, "of the storms; 0: another one each time")
 
+// raceEnv is the variable with the options of the race detector.
+const raceEnv = "GORACE"
+
 // TestMain is also the main function of the connector that the tests start.
 func TestMain(m *testing.M) {
 	if plugin.Launched() {
@@ -32,7 +35,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	// Under the race detector a process takes a second to end, for nothing.
-	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
+	if err := os.Setenv(raceEnv, "atexit_sleep_ms=0"); err != nil {
 		os.Exit(2)
 	}
 	goleak.VerifyTestMain(m)

@@ -183,7 +183,6 @@ func TestIllTenant(t *testing.T) {
 	t.Parallel()
 	var lost atomic.Int32
 	h := started(t, &supervise.Options{
-		Probe: supervise.Probe{Every: -1}, // a busy machine has a healthy process miss its probes
 		Watch: func(tr supervise.Transition) {
 			if tr.To == supervise.Backoff {
 				lost.Add(1)
