@@ -125,6 +125,8 @@ type Call struct {
 	effect      connector.Effect
 	diagnostics []connector.Diagnostic
 	rules       rules
+	// lacking are the fields for whose lack the tenant has refused a record.
+	lacking []lack
 	// inline are the records of an upload that came in the input.
 	inline []any
 }

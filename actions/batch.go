@@ -34,6 +34,16 @@ type Batch struct {
 // Name returns what a part of the request is called on the wire.
 func (b Batch) Name(own string) string { return cmp.Or(b.FieldNames[own], own) }
 
+// own returns what is called so on the wire by its own name.
+func (b Batch) own(name string) string {
+	for own, wire := range b.FieldNames {
+		if wire == name {
+			return own
+		}
+	}
+	return name
+}
+
 // Requests is the envelope of the Cockpit APIs: {"requests":[{"record":{}}]}
 // with lookups beside (common.md, section 8.1). Every record goes with its
 // reference, which is the key of its result.

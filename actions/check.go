@@ -19,6 +19,10 @@ type checkReport struct {
 	Objects  int                `json:"objects"`
 	// Budgets are all call budgets of the connection.
 	Budgets []checkedBudget `json:"budgets"`
+	// Observed are the fields for whose lack the tenant refused records, in the
+	// form of the setting of that name: a host that keeps them there hands them
+	// back when it opens the connection in another process.
+	Observed map[string]map[string]gainsight.Observation `json:"observed"`
 }
 
 // checkedBudget is one window of a call budget.
@@ -65,7 +69,7 @@ func (t *Tenant) check(ctx context.Context) (connector.Check, error) {
 	report, err := marshal(checkReport{
 		Tenant: config.Tenant, Address: config.Base.String(), SignIn: config.Auth.Kind,
 		Header: config.AuthHeader(gainsight.ObjectList), TokenURL: t.client.TokenURL(), Objects: len(objects),
-		Budgets: checkedBudgets(t.client),
+		Budgets: checkedBudgets(t.client), Observed: t.observations.all(),
 	})
 	return connector.Check{Report: report, Stats: session.Stats()}, err
 }

@@ -141,6 +141,9 @@ func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings
 	if err != nil {
 		return nil, err
 	}
+	if err := c.checkOverrides(config); err != nil {
+		return nil, err
+	}
 	ledger, release := c.ledgers.Acquire(config.Base)
 	client := gainsight.New(config, gainsight.Options{
 		Transport: c.opts.Transport, Clock: c.opts.Clock, Sleep: c.opts.Sleep, Logger: c.opts.Logger, Ledger: ledger, Emit: emit,
@@ -166,9 +169,7 @@ func (c *gainsightConnector) check(settings connector.Settings) error {
 		return e
 	}
 	if violations := compiled.Validate(restore(value, settings.Secrets)); len(violations) > 0 {
-		e := connector.Invalid("the settings of the connection cannot be used", violations)
-		e.Reason = connector.ReasonInvalidConnection
-		return e
+		return invalidConnection("the settings of the connection cannot be used", violations)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/doctype"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/lru"
 	"github.com/gainsight-connector/gainsight-connector/internal/memo"
 )
@@ -19,6 +20,10 @@ const (
 	decoderBytes  = 8 << 20
 	compiledBytes = 16 << 20
 )
+
+// maxPrincipals is of how many tenants and credentials a process remembers what
+// it has observed, those of open connections apart.
+const maxPrincipals = 4096
 
 const (
 	// staleFor is how long after their time the metadata are used while they
@@ -38,6 +43,9 @@ type memory struct {
 	objects  doctype.Pool
 	built    *lru.Cache[string, *tenantSchema]
 	decoders *lru.Cache[string, *doctype.Decoder] // by the digest of the metadata
+
+	mu           sync.Mutex
+	observations *lru.Cache[string, *observations] // by principal
 }
 
 func newMemory() *memory {
@@ -45,7 +53,26 @@ func newMemory() *memory {
 		metadata: memo.NewBudget(metadataBytes),
 		built:    lru.New[string, *tenantSchema](builtBytes),
 		decoders: lru.New[string, *doctype.Decoder](decoderBytes),
+
+		observations: lru.New[string, *observations](maxPrincipals),
 	}
+}
+
+// observed returns what is observed of the tenant of a connection: what its
+// settings hand back, in place of what the process knew, or else what that was.
+func (m *memory) observed(config gainsight.Config) *observations {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := config.Principal()
+	o, known := m.observations.Get(key)
+	if !known {
+		o = &observations{}
+		m.observations.Put(key, o, 1)
+	}
+	if config.Observed != nil {
+		o.replace(config.Observed)
+	}
+	return o
 }
 
 // decoder returns the decoder of an object's rows, which takes somewhat less

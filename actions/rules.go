@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
-	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
@@ -59,7 +58,7 @@ func (r rules) check(c *Call) []connector.Violation {
 		return r.validate(c.Input)
 	}
 	each(c.Input, r.tenant.encoder.Record)
-	violations := slices.Concat(r.validate(c.Input), r.tenant.checked(c), r.tenant.demanded(c))
+	violations := r.tenant.demanded(c, append(r.validate(c.Input), r.tenant.checked(c)...))
 	if len(violations) > 0 {
 		return violations
 	}
@@ -93,33 +92,6 @@ func (s *tenantSchema) checked(c *Call) []connector.Violation {
 		for _, v := range s.check(r) {
 			v.Pointer = fmt.Sprintf("/records/%d%s", i, v.Pointer)
 			violations = append(violations, v)
-		}
-	}
-	return violations
-}
-
-// demanded applies the connection's policy to fields that only the metadata
-// call required. They contradict the API often enough that the default is to
-// send the record and say so.
-func (s *tenantSchema) demanded(c *Call) []connector.Violation {
-	var violations []connector.Violation
-	policy := c.Tenant.client.Config().Validation
-	if policy == gainsight.ValidationOff {
-		return nil
-	}
-	for i, r := range recordsOf(c.Input) {
-		for _, names := range s.required {
-			if hasOne(r, names...) {
-				continue
-			}
-			pointer := fmt.Sprintf("/records/%d/%s", i, names[0])
-			if policy == gainsight.ValidationStrict {
-				violations = append(violations, connector.Violation{
-					Pointer: pointer, Keyword: "required", Message: "is required by the tenant's metadata",
-				})
-				continue
-			}
-			c.Remark(connector.SeverityWarning, pointer, "is required by the tenant's metadata and missing; the record is sent nevertheless")
 		}
 	}
 	return violations

@@ -99,6 +99,7 @@ func TestCheckNamesSignIn(t *testing.T) {
 			}
 			delete(report, "objects")
 			delete(report, "budgets")
+			delete(report, "observed")
 			tt.want["tenant"], tt.want["address"] = "acme", address
 			if diff := cmp.Diff(tt.want, report); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)

@@ -27,12 +27,15 @@ type Tenant struct {
 	etags   etags
 	emit    func(connector.Event)
 	learnt  sync.Map
+	// observations are shared with the other connections of the principal.
+	observations *observations
 }
 
 func newTenant(client *gainsight.Client, shared *memory, emit func(connector.Event)) *Tenant {
 	opts := memo.Options{Clock: client.Clock, StaleFor: staleFor, Budget: shared.metadata}
 	t := &Tenant{client: client, memory: shared, facts: memo.New[fact](opts), emit: emit}
 	t.objects = doctype.NewCache(t.fetchObject, &shared.objects, opts)
+	t.observations = shared.observed(client.Config())
 	return t
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
@@ -56,7 +57,7 @@ type Offer struct {
 }
 
 // tenantSchema is an action's schemas for one tenant. Tenants that have the same
-// ones share all but fetchedAt, check and diagnostics.
+// ones share all but fetchedAt, check, observed and diagnostics.
 type tenantSchema struct {
 	input       json.RawMessage
 	output      json.RawMessage
@@ -67,10 +68,14 @@ type tenantSchema struct {
 	check       func(record map[string]any) []connector.Violation
 	// resolvers are the short forms of the tenant's own lookup fields.
 	resolvers []Resolver
-	// required are the fields that only the metadata call required, each with
-	// what may stand in for it: about a field that the static schema has, the
-	// action's own rules decide.
-	required [][]string
+	// demands are the fields that somebody other than the action's own rules
+	// requires, waived those that the operator does not, whoever else may.
+	demands []demand
+	waived  []string
+	// fields are all fields of a record.
+	fields fieldNames
+	// observed are the refusals that demands of that kind rest on.
+	observed map[string]gainsight.Observation
 }
 
 // describe returns an action's schemas for the tenant, from what is known of it
@@ -91,13 +96,14 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 			return nil, err
 		}
 	}
-	s, err := t.built(a, selectors, snapshot, offer.Digest, func() (*tenantSchema, error) {
-		return d.build(document, snapshot.Object, offer.Fields(), seen)
+	asked := t.requirements(a)
+	s, err := t.built(a, selectors, snapshot, offer.Digest+"\x00"+asked.digest(), func() (*tenantSchema, error) {
+		return d.build(document, snapshot.Object, offer.Fields(), asked, seen)
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.check = offer.Check
+	s.check, s.observed = offer.Check, asked.observed
 	return s, nil
 }
 
@@ -112,12 +118,12 @@ func (t *Tenant) see(ctx context.Context, d *Doctype) (snapshot doctype.Snapshot
 }
 
 // built returns the tenant's copy of the schemas that build makes of a snapshot
-// and an offer, unless they have been made before.
+// and the rest, unless they have been made before.
 func (t *Tenant) built(
-	a *entry, selectors map[string]string, snapshot doctype.Snapshot, offer string, build func() (*tenantSchema, error),
+	a *entry, selectors map[string]string, snapshot doctype.Snapshot, rest string, build func() (*tenantSchema, error),
 ) (*tenantSchema, error) {
 	key := keyOf(a.Info.ID, selectors)
-	basis := key + "\x00" + snapshot.Digest + "\x00" + offer
+	basis := key + "\x00" + snapshot.Digest + "\x00" + rest
 	shared, known := t.memory.built.Get(basis)
 	if !known {
 		var err error
@@ -151,7 +157,7 @@ func (d *Doctype) unseen(err error) doctype.Snapshot {
 
 // build lays the fields over the static schema; closed forbids all others.
 func (d *Doctype) build(
-	document *schema.Document, object doctype.Object, offered map[string]*schema.Node, closed bool,
+	document *schema.Document, object doctype.Object, offered map[string]*schema.Node, asked requirements, closed bool,
 ) (*tenantSchema, error) {
 	static, err := propertyNames(document.Input(), d.At)
 	if err != nil {
@@ -163,11 +169,16 @@ func (d *Doctype) build(
 	s := &tenantSchema{encoder: doctype.NewEncoder(fields), output: document.Output()}
 	properties := s.lay(d, object, fields, static)
 	maps.Copy(properties, offered)
-	laid, err := schema.Overlay(document.Input(), d.At, properties, closed)
-	if err != nil {
+	if err := asked.place(properties, static, closed); err != nil {
 		return nil, err
 	}
-	if s.input, err = schema.KeepValidExamples(laid); err != nil {
+	if s.input, err = schema.Overlay(document.Input(), d.At, properties, closed); err != nil {
+		return nil, err
+	}
+	if err := s.require(asked); err != nil {
+		return nil, err
+	}
+	if s.input, err = schema.KeepValidExamples(s.input); err != nil {
 		return nil, connector.Errorf(connector.ReasonInternal, "the tenant's input schema does not compile: %w", err)
 	}
 	return s, nil
@@ -185,16 +196,11 @@ func (s *tenantSchema) lay(d *Doctype, object doctype.Object, fields []doctype.F
 		place(node, i, f)
 		properties[f.Name] = node
 		s.diagnostics = append(s.diagnostics, diagnostics...)
-		names := []string{f.Name}
 		if form, ok := forms[f.Name]; ok {
 			node.Annotation.Alternatives = []string{form.Key}
-			names = append(names, form.Key)
 			properties[form.Key] = form.Node(f)
 			place(properties[form.Key], i, f)
 			s.resolvers = append(s.resolvers, Resolver{Field: f.Name, Key: form.Key, Object: form.Object, Match: form.Match})
-		}
-		if d.Use == doctype.Create && f.Required && !static[f.Name] {
-			s.required = append(s.required, names)
 		}
 	}
 	return properties
@@ -202,7 +208,9 @@ func (s *tenantSchema) lay(d *Doctype, object doctype.Object, fields []doctype.F
 
 // weight is about what s takes in memory, in bytes: the encoder has the options
 // that the schema lists.
-func (s *tenantSchema) weight() int64 { return 2*int64(len(s.input)) + int64(len(s.output)) }
+func (s *tenantSchema) weight() int64 {
+	return 2*int64(len(s.input)) + int64(len(s.output)) + s.fields.weight()
+}
 
 // place says where a form shows a field of the tenant: after the fields that
 // the action declares, in the tenant's order. Options that come from elsewhere

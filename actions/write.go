@@ -197,6 +197,7 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 	}
 	answer, err := c.Do(ctx, req)
 	err = w.advise(err)
+	c.refused(results, b, err)
 	if answer == nil {
 		return err
 	}
@@ -219,8 +220,10 @@ func (w *Write) send(ctx context.Context, c *Call, b Batch, results []RecordResu
 			r.Error.Downstream.RequestID = answer.RequestID
 		case outcome.Failure != "":
 			r.Status = StatusFailed
-			r.Error = brief(failure(c.Tenant.client.Config(), outcome, err, b))
-			r.Error.Downstream.RequestID = answer.RequestID
+			e := failure(c.Tenant.client.Config(), outcome, err, b)
+			e.Downstream.RequestID = answer.RequestID
+			c.refused(results[i:i+1], b.pick([]int{i}), e)
+			r.Error = brief(e)
 		default:
 			r.Status = StatusSucceeded
 			if outcome.ID != "" {

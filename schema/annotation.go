@@ -134,16 +134,3 @@ const (
 	SourceMetadata      = "metadata"
 	SourceConfiguration = "configuration"
 )
-
-// Required says who demands a field. The sources may contradict each other;
-// which one blocks is the connection's policy. Nil: the source says nothing.
-type Required struct {
-	// Metadata is the tenant's own flag.
-	Metadata *bool `json:"metadata,omitempty"`
-	// Rule is what the vendor's documentation of the call says.
-	Rule *bool `json:"rule,omitempty"`
-	// Observed is set once the vendor refused a record for lack of the field.
-	Observed *bool `json:"observed,omitempty"`
-	// Override is the operator's word and beats the others.
-	Override *bool `json:"override,omitempty"`
-}

@@ -11,6 +11,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
 // property is what a test reads of a property.
@@ -121,4 +122,43 @@ func described(t *testing.T, action string) connector.Description {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// TestRulesAreTold: what the document of an action demands says so itself.
+func TestRulesAreTold(t *testing.T) {
+	t.Parallel()
+	type object struct {
+		Required   []string
+		Properties map[string]struct {
+			Annotation schema.Annotation `json:"x-connector"`
+		}
+		Defs map[string]json.RawMessage `json:"$defs"`
+	}
+	for _, a := range manifest(t).Actions {
+		t.Run(a.ID, func(t *testing.T) {
+			t.Parallel()
+			var input object
+			if err := json.Unmarshal(described(t, a.ID).Input, &input); err != nil {
+				t.Fatal(err)
+			}
+			objects := map[string]object{"input": input}
+			for _, name := range []string{"record", "activity", "activityChange"} {
+				if def, ok := input.Defs[name]; ok {
+					var o object
+					if err := json.Unmarshal(def, &o); err != nil {
+						t.Fatal(err)
+					}
+					objects[name] = o
+				}
+			}
+			for where, o := range objects {
+				for _, name := range o.Required {
+					envelope := name == "records" || name == "options"
+					if r := o.Properties[name].Annotation.Required; !envelope && (r == nil || r.Rule == nil || !*r.Rule) {
+						t.Errorf("%s: %s is required by no rule", where, name)
+					}
+				}
+			}
+		})
+	}
 }

@@ -10,7 +10,8 @@ func checkCommand(a *app) *cobra.Command {
 		Long: `Test a connection for real: one cheap, read-only call to the tenant with the
 credentials of the connection file. The result also lists the tenant's call
 budgets: what they allow, what is left as far as the connector's process knows,
-and the setting that changes each.`,
+and the setting that changes each; and the fields for whose lack the tenant has
+refused records, as the connection file hands them back ("observed").`,
 		Example: "  gainsight-connector check --connection acme.json",
 		Args:    arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {

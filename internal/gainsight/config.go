@@ -27,14 +27,21 @@ type Config struct {
 	Auth Auth
 	// Timeout bounds one request. Default 60 s.
 	Timeout time.Duration
-	// Validation is the policy for what only the tenant's metadata demand.
+	// Validation is the policy for what the tenant's metadata demand and what it
+	// was seen to demand.
 	Validation Validation
 	// Drift is the policy for calls that were built with another schema and do
 	// not say what to do then. Default [connector.DriftWarn].
 	Drift connector.DriftPolicy
 	// Zone is that of the tenant's times without an offset, both ways. Default
 	// UTC (open question 31).
-	Zone      *time.Location
+	Zone *time.Location
+	// Required is the operator's word on fields: by action and name, whether a
+	// record needs it. It beats every other source.
+	Required map[string]map[string]bool
+	// Observed is what an earlier connection has learnt from refusals, by action
+	// and field. Nil: the settings do not say, and what the process knows stays.
+	Observed  map[string]map[string]Observation
 	endpoints map[string]Endpoint
 	objects   map[string]string
 	answers   Answers
@@ -44,8 +51,9 @@ type Config struct {
 	secrets   map[string]connector.Secret
 }
 
-// Validation is the policy for fields that only the tenant's metadata mark as
-// required. What the API itself demands is always checked.
+// Validation is the policy for fields that the tenant's metadata mark as
+// required and for those whose lack it was seen to refuse. What the API itself
+// demands is always checked, and so is what the connection's Required demands.
 type Validation string
 
 // The policies.
@@ -58,6 +66,17 @@ const (
 	// ValidationOff sends it.
 	ValidationOff Validation = "off"
 )
+
+// Observation is a refusal of a record for lack of a field. All that it says is
+// optional: after a restart the name of the field alone will do.
+type Observation struct {
+	// At is when the tenant refused the record. Zero: not known.
+	At time.Time `json:"at,omitzero"`
+	// Code is the vendor's error code. Empty: there was none.
+	Code string `json:"code,omitempty"`
+	// RequestID is the vendor's id of the request. Empty: there was none.
+	RequestID string `json:"requestId,omitempty"`
+}
 
 // settings is the JSON form. Its fields are those of the connection schema.
 type settings struct {
@@ -73,6 +92,9 @@ type settings struct {
 	Answers        json.RawMessage            `json:"answers"`
 	TimeZone       string                     `json:"time_zone"`
 	FieldTypes     map[string]string          `json:"field_types"`
+
+	Required map[string]map[string]bool        `json:"required"`
+	Observed map[string]map[string]Observation `json:"observed"`
 }
 
 // ParseConfig reads a connection's settings, which already fit the connection
@@ -124,6 +146,7 @@ func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 	if c.Tenant == "" {
 		c.Tenant = base.Hostname()
 	}
+	c.Required, c.Observed = raw.Required, raw.Observed
 	if c.Timeout <= 0 {
 		c.Timeout = defaultTimeout
 	}

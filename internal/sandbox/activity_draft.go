@@ -102,7 +102,7 @@ func listKey(values map[string]any, l lookup) (string, bool) {
 var activityMandatory = []string{"ContextName", "ExternalId", "TypeName", "Subject", "Notes", "ActivityDate", "AuthorId"}
 
 func (d *activityDraft) create(values map[string]any) *refusal {
-	for _, key := range activityMandatory {
+	for _, key := range slices.Concat(activityMandatory, d.tenant.enforced(d.object)) {
 		if v := values[key]; v == nil || v == "" {
 			if key == "ContextName" {
 				return refusef(codeActivityMissing, "Activity context name for key 'ContextName' missing")

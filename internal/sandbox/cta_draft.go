@@ -267,7 +267,7 @@ func (d *ctaDraft) close(closed bool) {
 func (d *ctaDraft) checkEnforced() *refusal {
 	var missing []string
 	for _, f := range d.object.fields {
-		if f.group != groupCustom || !f.enforced && !f.required || d.fields[f.name] != nil {
+		if !d.tenant.wants(f) || d.fields[f.name] != nil {
 			continue
 		}
 		kind := f.dataType

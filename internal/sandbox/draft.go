@@ -65,7 +65,7 @@ func (d *draft) fill(skip ...string) *refusal {
 func (d *draft) required(code string) *refusal {
 	var keys []string
 	for _, f := range d.object.fields {
-		if f.group == groupCustom && f.required {
+		if d.tenant.wants(f) {
 			keys = append(keys, f.name)
 		}
 	}

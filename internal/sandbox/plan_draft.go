@@ -87,7 +87,7 @@ func (d *planDraft) takeReference() *refusal {
 var planMandatory = []string{"Name", "CompanyId", "OwnerId", "DueDate", "SuccessPlanType"}
 
 func (d *planDraft) create(objectives bool) (string, *refusal) {
-	for _, key := range planMandatory {
+	for _, key := range slices.Concat(planMandatory, d.tenant.enforced(d.object)) {
 		if v := d.given[key]; v == nil || v == "" {
 			return "", refusef(codeMissing, "%s is required", key) // wording of a simulator (INFERRED)
 		}

@@ -56,6 +56,9 @@ func (t *Tenant) createTasks(c *call) answer {
 		if bad := d.missing(codeMissing, mandatory...); bad != nil {
 			return "", bad
 		}
+		if bad := d.required(codeMissing); bad != nil {
+			return "", bad
+		}
 		if id, _ := d.given["CtaId"].(string); !t.has(objectCTA, id) {
 			return "", refusef(codeInvalidCTA, "Invalid GSID of CTA")
 		}

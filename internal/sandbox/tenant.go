@@ -34,6 +34,7 @@ type Tenant struct {
 	mu      sync.RWMutex // guards all below
 	tables  map[string]*table
 	ctaRefs map[string]string // referenceId of a created CTA to its GSID
+	demands map[*field]bool   // see Enforce
 
 	activityJobs      []*activityJob
 	deletedActivities []deletedActivity
@@ -114,6 +115,7 @@ func New(seed Seed, opts *Options) *Tenant {
 		types:     seed.types,
 		tables:    make(map[string]*table, len(seed.objects)),
 		ctaRefs:   map[string]string{},
+		demands:   map[*field]bool{},
 	}
 	if t.clock == nil {
 		t.clock = time.Now

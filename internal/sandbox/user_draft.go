@@ -76,6 +76,7 @@ func (d *userDraft) checkMandatory() *refusal {
 	case "External":
 		want("CompanyID")
 	}
+	want(d.tenant.enforced(d.object)...)
 	if len(missing) > 0 {
 		return refusef("", "Missing mandatory fields - %s", strings.Join(missing, ", "))
 	}
