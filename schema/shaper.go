@@ -194,13 +194,18 @@ func sourceID(source map[string]any) string {
 	return shortDigest(strings.ToLower("name "+text(source["object"])+" "+text(source["field"])), idDigest)
 }
 
-// demands reports whether somebody requires the field, see [Required].
+// demands reports whether somebody requires the field, see [Required.Verdict].
 func demands(block map[string]any) bool {
 	by, _ := block["required"].(map[string]any)
-	if override, ok := by["override"].(bool); ok {
-		return override
+	word := func(source string) *bool {
+		if says, ok := by[source].(bool); ok {
+			return &says
+		}
+		return nil
 	}
-	return by["metadata"] == true || by["rule"] == true || by["observed"] == true
+	r := Required{Metadata: word("metadata"), Rule: word("rule"), Observed: word("observed"), Override: word("override")}
+	demanded, _ := r.Verdict()
+	return demanded
 }
 
 func listOf(v any) []any {
