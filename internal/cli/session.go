@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -91,6 +92,10 @@ func (a *app) withConnection(ctx context.Context, file string, work func(*sessio
 	return err
 }
 
+// startTimeout bounds the start of a connector: whoever waits can interrupt it,
+// and a build machine may be very busy.
+const startTimeout = time.Minute
+
 func (a *app) launch(ctx context.Context, events func(*host.Connection, connector.Event)) (*host.Plugin, error) {
 	path := a.plugin
 	if path == "" {
@@ -100,7 +105,7 @@ func (a *app) launch(ctx context.Context, events func(*host.Connection, connecto
 		}
 	}
 	return host.Launch(ctx, path, &host.Options{
-		Name: programName, Version: catalog.Version, Env: granted(), Logger: a.logger(), Events: events,
+		Name: programName, Version: catalog.Version, Env: granted(), Logger: a.logger(), Events: events, StartTimeout: startTimeout,
 	})
 }
 
