@@ -34,7 +34,7 @@ func (p *pipeline) execute(ctx context.Context, t *Tenant, a *entry, call connec
 	case a.Write != nil:
 		var results []RecordResult
 		results, err = a.Write.run(ctx, c)
-		t.learn(ctx, c, results, err)
+		t.heed(ctx, c, results, err)
 		if err == nil {
 			result.Records = summarize(results)
 			result.Output, err = marshal(map[string]any{"results": results, "summary": result.Records})

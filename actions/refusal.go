@@ -53,11 +53,11 @@ func (c *Call) refused(results []RecordResult, b Batch, err error) {
 	}
 }
 
-// learn looks at how a write went. Its records had passed the check against
+// heed looks at how a write went. Its records had passed the check against
 // what is known of the tenant. If one was refused for lack of a field, the field
 // counts as required from now on; if one was refused for what it is, what is
 // known may be old, and the next call asks again.
-func (t *Tenant) learn(ctx context.Context, c *Call, results []RecordResult, err error) {
+func (t *Tenant) heed(ctx context.Context, c *Call, results []RecordResult, err error) {
 	t.observe(ctx, c)
 	refused := func(e *connector.Error) bool { return e != nil && gainsight.SpeaksOfSchema(e.Downstream.Code) }
 	if refused(connector.AsError(err)) || slices.ContainsFunc(results, func(r RecordResult) bool { return refused(r.Error) }) {

@@ -168,9 +168,8 @@ func refusal(reason connector.Reason, changes []schema.Change) error {
 	for i, c := range changes {
 		violations[i] = connector.Violation{Pointer: c.Pointer, Keyword: connector.DriftKeyword + string(c.Kind), Message: c.String()}
 	}
-	e := connector.Invalid("the schema has changed since the call was built with it", violations)
-	known := connector.Errorf(reason, "%s", e.Message)
-	e.Reason, e.Origin, e.Retry = reason, known.Origin, known.Retry
+	e := connector.Errorf(reason, "the schema has changed since the call was built with it")
+	e.Violations = violations
 	return e.WithHint("describe the action again, mend the step and keep the new fingerprint with it; nothing was sent")
 }
 

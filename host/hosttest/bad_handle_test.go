@@ -43,58 +43,53 @@ type book struct {
 	last  string
 }
 
-// lastHandle replaces every handle that was not given out by the last one that
-// was.
-func lastHandle() tamper {
-	b := book{known: map[string]string{}}
+// tamper changes the handles of requests, and notes or changes those that are
+// given out.
+func (b *book) tamper(to func(handle string) string, given func(*connectorv1.OpenConnectionResponse)) tamper {
 	return tamper{
 		request: func(req any) any {
 			b.mu.Lock()
 			defer b.mu.Unlock()
-			redirect(req, func(handle string) string {
-				if _, ok := b.known[handle]; ok {
-					return handle
-				}
-				return b.last
-			})
+			redirect(req, to)
 			return nil
 		},
 		response: func(_, resp any, err error) error {
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			if o, ok := resp.(*connectorv1.OpenConnectionResponse); ok && err == nil {
-				b.known[o.GetHandle()], b.last = o.GetHandle(), o.GetHandle()
+				given(o)
 			}
 			return err
 		},
 	}
 }
 
+// lastHandle replaces every handle that was not given out by the last one that
+// was.
+func lastHandle() tamper {
+	b := &book{known: map[string]string{}}
+	return b.tamper(func(handle string) string {
+		if _, ok := b.known[handle]; ok {
+			return handle
+		}
+		return b.last
+	}, func(o *connectorv1.OpenConnectionResponse) {
+		b.known[o.GetHandle()], b.last = o.GetHandle(), o.GetHandle()
+	})
+}
+
 // shortHandles numbers the connections.
 func shortHandles() tamper {
-	b := book{known: map[string]string{}}
-	return tamper{
-		request: func(req any) any {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			redirect(req, func(handle string) string {
-				if whole, ok := b.known[handle]; ok {
-					return whole
-				}
-				return handle
-			})
-			return nil
-		},
-		response: func(_, resp any, err error) error {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			if o, ok := resp.(*connectorv1.OpenConnectionResponse); ok && err == nil {
-				short := strconv.Itoa(len(b.known))
-				b.known[short], o.Handle = o.GetHandle(), short
-			}
-			return err
-		},
-	}
+	b := &book{known: map[string]string{}}
+	return b.tamper(func(handle string) string {
+		if whole, ok := b.known[handle]; ok {
+			return whole
+		}
+		return handle
+	}, func(o *connectorv1.OpenConnectionResponse) {
+		short := strconv.Itoa(len(b.known))
+		b.known[short], o.Handle = o.GetHandle(), short
+	})
 }
 
 // closesOnce fails on a connection that is closed already.

@@ -136,10 +136,10 @@ func interrupted(t *trial) {
 		}
 		t.raw(in)
 	}
-	for began := time.Now(); time.Since(began) < t.options.Patience/8; { // it may take its time to leave
+	t.within(t.options.Patience/8, func() bool { // it may take its time to leave
 		t.probe(in)
-		time.Sleep(5 * time.Millisecond)
-	}
+		return false
+	})
 }
 
 func neighbours(t *trial) {

@@ -80,8 +80,11 @@ func (t *trial) verdict() (Outcome, string) {
 
 // soon waits until what is so, for as long as the run is patient, and reports
 // whether it is.
-func (t *trial) soon(what func() bool) bool {
-	deadline := time.NewTimer(t.options.Patience)
+func (t *trial) soon(what func() bool) bool { return t.within(t.options.Patience, what) }
+
+// within is soon for another time.
+func (t *trial) within(d time.Duration, what func() bool) bool {
+	deadline := time.NewTimer(d)
 	defer deadline.Stop()
 	for {
 		if what() {

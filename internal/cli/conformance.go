@@ -56,7 +56,6 @@ Exit codes: 0 all that was run passed, 1 nothing could be run, 2 wrong usage,
 	flags.StringArrayVar(&r.groups, "group", nil, "run only this `GROUP`: "+strings.Join(hosttest.Groups(), ", ")+"; may be repeated")
 	flags.StringVar(&r.pattern, "run", "", "run only cases whose id matches this `REGEXP`")
 	flags.BoolVar(&r.list, "list", false, "list the cases and what they prove, and run none")
-	hideDefault(flags, "group")
 	return cmd
 }
 

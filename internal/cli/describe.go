@@ -92,7 +92,6 @@ that the step uses has changed; with --used-by, of what that input uses alone.`,
 	flags.StringVar(&r.side, "side", sideInput, "which schema: input or output")
 	flags.StringVar(&r.save, "save", "", "write the tenant's metadata to `FILE`")
 	flags.StringSliceVar(&r.objects, "objects", nil, "with --save, objects to save beside those of the actions: `NAME,...`")
-	hideDefault(flags, "objects")
 	flags.StringVar(&r.from, "from", "", "describe the tenant whose metadata are in `FILE`")
 	return cmd
 }

@@ -44,7 +44,6 @@ Exit codes: 0 nothing differs, 1 the comparison failed, 2 wrong usage,
 	flags := cmd.Flags()
 	flags.StringVar(&r.connection, "connection", "", "compare with the tenant of the connection in `FILE`")
 	flags.StringSliceVar(&r.actions, "action", nil, "compare only this action: `ID,...`")
-	hideDefault(flags, "action")
 	flags.StringToStringVar(&r.selectors, selectFlag, nil, "`key=value` of a selector that the schema depends on; may be repeated")
 	hideDefault(flags, selectFlag)
 	return cmd

@@ -15,7 +15,7 @@ func TestHelp(t *testing.T) {
 func TestEveryCommandHasAnExample(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{
-		"demo", "sandbox", "catalog", "check", "describe", "options", "run", "probe", "login", "conformance", "version",
+		"demo", "sandbox", "catalog", "check", "describe", "options", "run", "probe", "login", "diff", "conformance", "version",
 	} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
@@ -24,7 +24,7 @@ func TestEveryCommandHasAnExample(t *testing.T) {
 			if !strings.Contains(o.stdout, "Examples:\n") || !strings.Contains(o.stdout, "gainsight-connector "+command) {
 				t.Errorf("no example in:\n%s", o.stdout)
 			}
-			if strings.Contains(o.stdout, "(default [])") {
+			if strings.Contains(o.stdout, "(default [])") || strings.Contains(o.stdout, "(default )") {
 				t.Errorf("a default that nobody can give in:\n%s", o.stdout)
 			}
 		})

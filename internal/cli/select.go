@@ -13,7 +13,7 @@ import (
 const selectFlag = "select"
 
 // hideDefault keeps the help from showing "[]", which nobody can give, as the
-// default of a flag.
+// default of a flag of pairs; of lists pflag itself does.
 func hideDefault(flags *pflag.FlagSet, name string) { flags.Lookup(name).DefValue = "" }
 
 // hintSelect names the flag to a person whom the connector, which knows no
