@@ -31,7 +31,7 @@ func TestOpenHandsSettingsOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(connector.Secret{})); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
 	second, err := r.OpenConnection(t.Context(), wire.SettingsTo(want))

@@ -59,7 +59,7 @@ func secrets(values ...string) connector.SecretRotated {
 }
 
 func diffEvents(want, got connector.Event) string {
-	return cmp.Diff(want, got, cmp.AllowUnexported(connector.Secret{}))
+	return cmp.Diff(want, got)
 }
 
 func TestEventsWaitAndMerge(t *testing.T) {

@@ -217,7 +217,7 @@ func TestSettingsRoundTrip(t *testing.T) {
 		Tenant: "acme", Config: json.RawMessage(`{}`), Secrets: map[string]connector.Secret{"/auth/key": connector.NewSecret("k\xff")},
 	}
 	got := wire.SettingsFrom(encoded(t, wire.SettingsTo(want), &connectorv1.OpenConnectionRequest{}))
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(connector.Secret{})); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
 	limits := connector.Limits{InlineBytes: 1, ChunkBytes: 2, MessageBytes: 3}
@@ -237,7 +237,7 @@ func TestEventsRoundTrip(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			handle, got := wire.EventFrom(encoded(t, wire.EventTo("h", want), &connectorv1.WatchEventsResponse{}))
-			if diff := cmp.Diff(want, got, cmp.AllowUnexported(connector.Secret{})); diff != "" || handle != "h" {
+			if diff := cmp.Diff(want, got); diff != "" || handle != "h" {
 				t.Errorf("event of %q (-want +got):\n%s", handle, diff)
 			}
 		})
