@@ -8,12 +8,29 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/plugin"
 )
+
+// confide hands a secret on as all that an argument can be.
+//
+//go:noinline
+func confide(text string, secrets map[string]connector.Secret, to func(string, []byte, connector.Secret, any)) {
+	to(text, []byte(text), secrets["/token"], struct{ a, b any }{text, secrets})
+	runtime.KeepAlive(secrets)
+}
+
+//go:noinline
+func panicking(text string, raw []byte, secret connector.Secret, all any) {
+	debug.SetTraceback("system") // the most that a runtime says and still only ends
+	defer runtime.KeepAlive(raw)
+	panic(fmt.Errorf("refused with %d bytes: %v %v", len(text), secret, all.(struct{ a, b any }).b)) //nolint:forbidigo // the point of it
+}
 
 // order is the input of every action of echo: what it is to do besides.
 type order struct {
@@ -66,13 +83,14 @@ func (*echo) Describe(context.Context, connector.DescribeRequest) (connector.Des
 
 func (e *echo) Open(_ context.Context, s connector.Settings, emit func(connector.Event)) (plugin.Connection, error) {
 	emit(connector.SecretRotated{Secrets: map[string]connector.Secret{"/token": connector.NewSecret("next-" + s.Tenant)}})
-	return &echoConn{echo: e, tenant: s.Tenant}, nil
+	return &echoConn{echo: e, tenant: s.Tenant, secrets: s.Secrets}, nil
 }
 
 type echoConn struct {
 	*echo
 
-	tenant string
+	tenant  string
+	secrets map[string]connector.Secret
 }
 
 func (c *echoConn) Close() error { return nil }
@@ -99,6 +117,14 @@ func (c *echoConn) Execute(ctx context.Context, call connector.Call) (connector.
 	case "panic":
 		go panic("boom") //nolint:forbidigo // the point of it
 		<-ctx.Done()
+	case "panic with secrets":
+		go confide(c.secrets["/token"].Reveal(), c.secrets, panicking)
+		<-ctx.Done()
+	case "wait with secrets":
+		confide(c.secrets["/token"].Reveal(), c.secrets, func(string, []byte, connector.Secret, any) {
+			_, _ = fmt.Fprintln(c.stderr, "holding")
+			<-ctx.Done()
+		})
 	case "exit":
 		os.Exit(7)
 	case "env":
