@@ -109,6 +109,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 // the body is read whatever the status.
 func (s *Session) parse(p prepared, r *reply, body []byte) (*Answer, error) {
 	var env envelope
+	body = p.credential.strike(body)
 	err := json.Unmarshal(body, &env)
 	answer := &Answer{RequestID: string(env.RequestID), Status: r.status}
 	if err == nil && !bytes.Equal(env.Data, []byte("null")) {

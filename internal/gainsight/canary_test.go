@@ -28,10 +28,11 @@ func TestCanary(t *testing.T) {
 				r.Header.Get("accesskey")), "VALUE", secretValue))(w, r)
 		}
 	}
-	envelope := `{"result":false,"errorCode":"%s","errorDesc":"bad KEY for VALUE","title":"KEY VALUE","detail":"KEY","message":"VALUE"}`
+	envelope := `{"result":false,"errorCode":"%s","errorDesc":"bad KEY for VALUE","title":"KEY VALUE","detail":"KEY","message":"VALUE","requestId":"KEY"}`
 	handlers := map[string]http.HandlerFunc{
-		"success": echo(200, jsonType, `{"result":true,"data":null}`),
-		"dropped": drop, "truncated": truncate, "stalled": stall, "stalled within": stallWithin,
+		"success":   echo(200, jsonType, `{"result":true,"data":null,"requestId":"KEY"}`),
+		"bare code": echo(400, jsonType, `{"result":false,"errorCode":"KEY","requestId":"KEY","data":{"KEY":["KEY"]}}`),
+		"dropped":   drop, "truncated": truncate, "stalled": stall, "stalled within": stallWithin,
 		"garbled": func(w http.ResponseWriter, r *http.Request) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
