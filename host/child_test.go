@@ -28,6 +28,12 @@ func child(mode string) int {
 			return 1
 		}
 		return 0
+	case "tcp":
+		if err := serveTCP(); err != nil {
+			_, _ = fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
 	case "both":
 		serveVersions(map[int]func(*grpc.Server){
 			wire.ProtocolVersion:     func(s *grpc.Server) { plugin.Register(s, newEcho(os.Stdout, os.Stderr), nil) },

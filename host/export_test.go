@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"os"
 	"time"
@@ -14,6 +15,21 @@ func (p *Plugin) KillWithin(grace time.Duration) { p.launch.proc.abort(grace) }
 func LoadCopy(path string, opts *Options) (*Binary, error) {
 	o := opts.resolved()
 	return load(path, &o, func(string, *os.File) (*os.File, error) { return nil, errors.ErrUnsupported })
+}
+
+// LaunchPortably is [Launch] with what every system has: a copy of the file and
+// no process groups.
+func LaunchPortably(ctx context.Context, path string, opts *Options) (*Plugin, error) {
+	b, err := LoadCopy(path, opts)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.launch(ctx, opts, portable{})
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	p.launch.owned = b
+	return p, nil
 }
 
 // Sealed returns the file that is executed.

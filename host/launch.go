@@ -57,12 +57,16 @@ func Launch(ctx context.Context, path string, opts *Options) (*Plugin, error) {
 // Launch is the function Launch for a file that was loaded. Of opts it does not
 // heed Digest.
 func (b *Binary) Launch(ctx context.Context, opts *Options) (*Plugin, error) {
+	return b.launch(ctx, opts, systemMeans())
+}
+
+func (b *Binary) launch(ctx context.Context, opts *Options, m means) (*Plugin, error) {
 	o := opts.resolved()
 	dir, err := socketFolder(o.SocketDir)
 	if err != nil {
 		return nil, noPlace(b.path, err)
 	}
-	l := newLaunch(b, dir, &o)
+	l := newLaunch(b, dir, &o, m)
 	startCtx, cancel := context.WithTimeout(ctx, o.StartTimeout)
 	defer cancel()
 	p, err := l.start(startCtx, &o)
@@ -90,9 +94,9 @@ func (l *launch) giveUp(ctx context.Context, timedOut bool, err error) error {
 	return fault
 }
 
-func newLaunch(b *Binary, dir string, o *Options) *launch {
+func newLaunch(b *Binary, dir string, o *Options, m means) *launch {
 	log := &outputLog{logger: o.Logger.With("connector_path", b.path), tee: o.Stderr}
-	proc := newProcess(b.command(o.Args), o.Env, log)
+	proc := newProcess(b.command(o.Args), o.Env, log, m)
 	stray, _ := log.stderrWriter()
 	return &launch{proc: proc, path: b.path, dir: dir, client: goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig:  goplugin.HandshakeConfig{MagicCookieKey: wire.CookieKey, MagicCookieValue: wire.CookieValue},

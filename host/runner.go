@@ -27,6 +27,7 @@ const pipeGrace = time.Second
 // and stderr stop at long lines and can be made to panic.
 type process struct {
 	cmd   *exec.Cmd
+	means means
 	log   *outputLog
 	first firstLine
 	// exited is closed once the process has ended and its output is read.
@@ -43,9 +44,10 @@ var _ runner.Runner = (*process)(nil)
 
 // newProcess prepares a run of cmd. Of the host's environment it gets the
 // named variables.
-func newProcess(cmd *exec.Cmd, env []string, log *outputLog) *process {
+func newProcess(cmd *exec.Cmd, env []string, log *outputLog, m means) *process {
 	p := &process{
 		cmd:    cmd,
+		means:  m,
 		log:    log,
 		first:  firstLine{ready: make(chan struct{})},
 		exited: make(chan struct{}),
@@ -55,7 +57,7 @@ func newProcess(cmd *exec.Cmd, env []string, log *outputLog) *process {
 			p.cmd.Env = append(p.cmd.Env, name+"="+value)
 		}
 	}
-	ownGroup(p.cmd)
+	m.prepare(p.cmd)
 	return p
 }
 
@@ -105,7 +107,7 @@ func (p *process) live(started chan<- error, outputs ...*lineWriter) {
 
 func (p *process) reap(outputs ...*lineWriter) {
 	_ = p.cmd.Wait() // the state says more than the error
-	killGroup(p.cmd.Process)
+	p.means.kill(p.cmd.Process)
 	for _, o := range outputs {
 		o.flush()
 	}
@@ -133,7 +135,7 @@ func (p *process) end() {
 	}
 	p.killed = true
 	if p.started {
-		killGroup(p.cmd.Process)
+		p.means.kill(p.cmd.Process)
 	}
 }
 
@@ -148,7 +150,7 @@ func (p *process) abort(grace time.Duration) {
 	if !p.started || p.gone() {
 		return
 	}
-	askForStacks(p.cmd.Process)
+	p.means.askForStacks(p.cmd.Process)
 	time.AfterFunc(grace, p.end)
 }
 
