@@ -81,6 +81,12 @@ func badAuthors() map[string]bad {
 		"sends one tenant's key to the other": leaking("isolation/credentials"),
 		"does not hear cancellations": authored(warp{context: context.WithoutCancel},
 			"cancel/call-ends", "cancel/check", "cancel/deadline", "cancel/download", "cancel/request-ends"),
+		"hears cancellations but no deadlines": authored(warp{context: func(ctx context.Context) context.Context {
+			if end, ok := ctx.Deadline(); ok && time.Until(end) < time.Second { // those of the kit itself are far
+				return context.WithoutCancel(ctx)
+			}
+			return ctx
+		}}, "cancel/deadline"),
 		"leaks a goroutine for each connection": stuck("hygiene/goroutines"),
 		"panics on what it does not expect": authored(warp{execute: func(
 			ctx context.Context, call connector.Call, c *warpedConn,

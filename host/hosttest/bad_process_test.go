@@ -70,13 +70,14 @@ func badProcesses() map[string]process {
 		}, fails: []string{"chaos/interrupted"}},
 		"leaks-files": {opened: func(connector.Settings) { keep("", "") }, fails: []string{"hygiene/descriptors"}},
 		"has-children": {executes: func(connector.Settings) {
-			once.Do(func() {
-				child := exec.CommandContext(context.Background(), os.Args[0], "connector", "child") //nolint:gosec // the test binary itself
-				stdin, _ := child.StdinPipe()
-				context.AfterFunc(context.Background(), func() { _ = stdin.Close() })
-				_ = child.Start()
-			})
+			once.Do(func() { child(nil) })
 		}, fails: []string{"hygiene/children"}},
+		"tells-a-child": {opened: func(s connector.Settings) {
+			child(nil, "--key", s.Secrets["/api_key"].Reveal())
+		}, fails: []string{"secrets/arguments"}},
+		"leaves-to-a-child": {opened: func(s connector.Settings) {
+			child([]string{"KEY=" + s.Secrets["/api_key"].Reveal()})
+		}, fails: []string{"secrets/environment"}},
 	}
 }
 
@@ -91,6 +92,15 @@ type process struct {
 
 // stderr is the standard error of the process: go-plugin replaces [os.Stderr].
 var stderr = os.Stderr
+
+// child starts a process that lives as long as this one.
+func child(env []string, args ...string) {
+	cmd := exec.CommandContext(context.Background(), os.Args[0], append([]string{"connector", "child"}, args...)...) //nolint:gosec // this very binary
+	cmd.Env = append(os.Environ(), env...)
+	stdin, _ := cmd.StdinPipe()
+	context.AfterFunc(context.Background(), func() { _ = stdin.Close() }) // keeps it open
+	_ = cmd.Start()
+}
 
 // kept are files that are never closed.
 var kept []*os.File

@@ -10,7 +10,6 @@ import (
 // unproven are the cases that no bad connector fails, and why.
 func unproven() map[string]string {
 	const start = "who fails it does not start, which lifecycle/starts tells"
-	const system = "a process cannot change what the system shows of it"
 	return map[string]string{
 		"cancel/abandoned":        "the downloads of the example have ended before their reader leaves",
 		"chaos/killed":            "nothing of the example outlives it",
@@ -21,8 +20,6 @@ func unproven() map[string]string {
 		"launch/newer-host":       start,
 		"launch/strangers":        start,
 		"limits/write-over":       "the outputs of the example's write are smaller than its inputs",
-		"secrets/arguments":       system,
-		"secrets/environment":     system,
 		"streams/slow-reader":     "the downloads of the example fit one chunk",
 		"streams/upload-start":    "the generated code cannot be made to take it",
 		"versions/unknown-method": "gRPC itself refuses it",

@@ -23,8 +23,8 @@ func secretCases() []Case {
 	relayed := append([]Need{NeedRelay, NeedRead}, secret...)
 	return []Case{
 		{"secrets", "catalog", "No secret is in the manifest or in a schema.", secret, secretsInCatalog},
-		{"secrets", "arguments", "No secret is in the arguments of the process.", process, secretsInArguments},
-		{"secrets", "environment", "No secret is in the environment of the process.", process, secretsInEnvironment},
+		{"secrets", "arguments", "No secret is in the arguments of the process or of one that it starts.", process, secretsInArguments},
+		{"secrets", "environment", "No secret is in the environment of the process or of one that it starts.", process, secretsInEnvironment},
 		{"secrets", "files", "No secret is in a file that the process holds open.", process, secretsInFiles},
 		{"secrets", "log", "No secret is in the log, however calls end.", secret, secretsInLog},
 		{"secrets", "refused-settings", "No secret is in the error of settings that are refused.", secret, secretsInRefusal},
@@ -127,11 +127,15 @@ func secretsInCatalog(t *trial) {
 	}
 }
 
-// proc reads a file that the system keeps of a process.
+// proc reads a file that the system keeps of a process and of its children.
 func (t *trial) proc(in *instance, name string) string {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", in.pid, name))
 	if err != nil {
 		t.skipf("it cannot be read: %v", err)
+	}
+	for _, child := range children(in.pid) {
+		of, _ := os.ReadFile("/proc/" + child + "/" + name) //nolint:gosec // a list of the system's own; it may have ended
+		data = append(append(data, 0), of...)
 	}
 	return string(data)
 }

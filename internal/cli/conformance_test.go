@@ -9,7 +9,7 @@ import (
 )
 
 // The command runs the kit against this connector, and says how it went in
-// every form. That all of the kit passes is for TestAcceptance.
+// every form. That all of the kit passes is for the test of the program.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	junit := filepath.Join(t.TempDir(), "report.xml")
