@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,7 @@ func checkHandshakeLine(line string) *LaunchError {
 	case core != goplugin.CoreProtocolVersion:
 		return otherProtocol(fmt.Sprintf("its go-plugin core version is %d and this host's %d", core, goplugin.CoreProtocolVersion),
 			upgradeHint(behind(core, goplugin.CoreProtocolVersion)))
-	case version != wire.ProtocolVersion:
+	case !slices.Contains(wire.Versions(), version):
 		return otherVersion(version)
 	case len(parts) < 5 || parts[4] != string(goplugin.ProtocolGRPC):
 		return otherProtocol("it does not serve gRPC", "build it with this project's package plugin")
@@ -57,7 +58,8 @@ func otherProtocol(detail, hint string) *LaunchError {
 // otherVersion is for a connector with which the host has no version in
 // common: go-plugin then starts it with the one that it prefers.
 func otherVersion(theirs int) *LaunchError {
-	e := &VersionError{Connector: theirs, Host: []int{wire.ProtocolVersion}, Upgrade: behind(theirs, wire.ProtocolVersion)}
+	ours := wire.Versions()
+	e := &VersionError{Connector: theirs, Host: ours, Upgrade: behind(theirs, ours[0])}
 	fault := otherProtocol(e.Error(), upgradeHint(e.Upgrade))
 	fault.err = e
 	return fault

@@ -100,7 +100,7 @@ func newLaunch(b *Binary, dir string, o *Options, m means) *launch {
 	stray, _ := log.stderrWriter()
 	return &launch{proc: proc, path: b.path, dir: dir, client: goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig:  goplugin.HandshakeConfig{MagicCookieKey: wire.CookieKey, MagicCookieValue: wire.CookieValue},
-		VersionedPlugins: map[int]goplugin.PluginSet{wire.ProtocolVersion: {}},
+		VersionedPlugins: versions(),
 		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, _ string) (runner.Runner, error) {
 			proc.cmd.Env = append(proc.cmd.Env, spec.Env...)
 			return proc, nil
@@ -115,6 +115,15 @@ func newLaunch(b *Binary, dir string, o *Options, m means) *launch {
 		SyncStderr:       stray,
 		GRPCDialOptions:  append([]grpc.DialOption{grpc.WithDefaultCallOptions(sizes(handshakeBytes)...)}, o.Dial...),
 	})}
+}
+
+// versions are what the host offers to a binary.
+func versions() map[int]goplugin.PluginSet {
+	sets := map[int]goplugin.PluginSet{}
+	for _, v := range wire.Versions() {
+		sets[v] = goplugin.PluginSet{}
+	}
+	return sets
 }
 
 // start runs the process up to the agreed handshake.

@@ -50,7 +50,7 @@ func Serve(c Connector, opts *Options) error {
 		HandshakeConfig: goplugin.HandshakeConfig{
 			MagicCookieKey: wire.CookieKey, MagicCookieValue: wire.CookieValue,
 		},
-		VersionedPlugins: map[int]goplugin.PluginSet{wire.ProtocolVersion: {wire.ServiceName: p}},
+		VersionedPlugins: versions(goplugin.PluginSet{wire.ServiceName: p}),
 		GRPCServer: func(base []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(base, ServerOptions(&o)...)...)
 		},
@@ -72,6 +72,15 @@ func Serve(c Connector, opts *Options) error {
 // would end the process instead: a call that breaks off with its host has
 // something to log, and the folder of the socket is still to be removed.
 func surviveStderr() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
+
+// versions serves a set under every version that this release speaks.
+func versions(set goplugin.PluginSet) map[int]goplugin.PluginSet {
+	sets := map[int]goplugin.PluginSet{}
+	for _, v := range wire.Versions() {
+		sets[v] = set
+	}
+	return sets
+}
 
 // removeFolder removes the folder that the host made for the socket of this
 // process alone, and the one around it if that leaves it empty: the host can no

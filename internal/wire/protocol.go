@@ -21,6 +21,11 @@ const (
 	LeaseStdin = "stdin"
 )
 
+// Versions are the protocol versions that this release speaks, newest first. In
+// the time between two majors they are both here, so that hosts and connectors
+// can be upgraded in any order.
+func Versions() []int { return []int{ProtocolVersion} }
+
 // Optional abilities that the handshake settles.
 const (
 	// FeatureEvents: the host reads WatchEvents.
