@@ -164,7 +164,7 @@ func (l *launched) use(ctx context.Context, s connector.Settings, download strin
 
 // patience bounds the calls of a tenant that repeats what it is sent: some wait
 // for its next minute, or try again.
-const patience = 5 * time.Second
+const patience = 10 * time.Second
 
 const (
 	record = `{"records":[{"Name":"Adoption is falling","CompanyName":"Aurora Labs","OwnerEmail":"ada.berg@example.com",` +
