@@ -127,3 +127,23 @@ func (c Configuration) Names(category, typeName string) []string {
 	}
 	return names
 }
+
+// Options returns the items of a category that go with a type, as values of a
+// field that takes names. Each name is there once, with the id of the first
+// item that has it, and inactive only if all of them are.
+func (c Configuration) Options(category, typeName string) []connector.Option {
+	var options []connector.Option
+	at := map[string]int{}
+	for _, i := range c[category] {
+		if !i.Suits(typeName) {
+			continue
+		}
+		if n, known := at[i.Name]; known {
+			options[n].Inactive = options[n].Inactive && !i.Active
+			continue
+		}
+		at[i.Name] = len(options)
+		options = append(options, connector.Option{Value: i.Name, Label: i.Name, Inactive: !i.Active, ID: i.GSID})
+	}
+	return options
+}

@@ -47,7 +47,7 @@ type ConfiguredField struct {
 }
 
 // pointer is the pattern that options are asked for by.
-func (f ConfiguredField) pointer() string { return "/records/*/" + f.Name }
+func (f ConfiguredField) pointer() string { return recordPattern(f.Name) }
 
 // Doctype lays the tenant's fields over a record: those of the object without
 // the ones that are skipped or stored by name, and those of the configuration.
@@ -71,11 +71,7 @@ func (c Configured) Options() map[string]Choices {
 			if err != nil {
 				return nil, err
 			}
-			var list []connector.Option
-			for _, name := range c.names(f, k.Configuration, selectors) {
-				list = append(list, connector.Option{Value: name, Label: name})
-			}
-			return list, nil
+			return k.Options(f.Category, c.typeOf(f, selectors)), nil
 		}
 	}
 	return all
@@ -83,10 +79,16 @@ func (c Configured) Options() map[string]Choices {
 
 // names returns what a field can hold; all names if no type is selected.
 func (c Configured) names(f ConfiguredField, known Configuration, selectors map[string]string) []string {
+	return known.Names(f.Category, c.typeOf(f, selectors))
+}
+
+// typeOf returns the type on which the names of a field depend. Empty: they go
+// with every type.
+func (c Configured) typeOf(f ConfiguredField, selectors map[string]string) string {
 	if !f.ByType {
-		return known.Names(f.Category, "")
+		return ""
 	}
-	return known.Names(f.Category, selectors[c.Type])
+	return selectors[c.Type]
 }
 
 // entityTypeOf takes the entity type from the first record that has one.
@@ -198,6 +200,11 @@ func (c Configured) nodes(known Configuration, selectors map[string]string) map[
 		}
 		for _, name := range c.names(f, known, selectors) {
 			node.OneOf = append(node.OneOf, schema.Choice{Const: name, Title: name})
+		}
+		for _, o := range known.Options(f.Category, c.typeOf(f, selectors)) {
+			if o.Inactive {
+				node.Annotation.Options = append(node.Annotation.Options, schema.Option{Value: o.Value, Label: o.Label, Inactive: true})
+			}
 		}
 		nodes[f.Name] = node
 	}

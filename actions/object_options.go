@@ -51,3 +51,8 @@ func FieldsOf(name string) Choices {
 		return options, nil
 	}
 }
+
+// QueryOptions lists what a query can name, wherever it names it.
+func QueryOptions(names Choices) map[string]Choices {
+	return map[string]Choices{"/select/*": names, "/where/conditions/*/name": names, "/orderBy/*": names}
+}

@@ -194,12 +194,14 @@ func (s *tenantSchema) lay(d *Doctype, object doctype.Object, fields []doctype.F
 	for i, f := range fields {
 		node, diagnostics := doctype.FieldNode(f, d.Use)
 		place(node, i, f)
+		offer(node, f.Name)
 		properties[f.Name] = node
 		s.diagnostics = append(s.diagnostics, diagnostics...)
 		if form, ok := forms[f.Name]; ok {
 			node.Annotation.Alternatives = []string{form.Key}
 			properties[form.Key] = form.Node(f)
 			place(properties[form.Key], i, f)
+			offer(properties[form.Key], form.Key)
 			s.resolvers = append(s.resolvers, Resolver{Field: f.Name, Key: form.Key, Object: form.Object, Match: form.Match})
 		}
 	}
@@ -212,18 +214,22 @@ func (s *tenantSchema) weight() int64 {
 	return 2*int64(len(s.input)) + int64(len(s.output)) + s.fields.weight()
 }
 
+// offer says where the options of a field are listed that come from elsewhere:
+// at its place in the input. The records of an object can be searched.
+func offer(node *schema.Node, name string) {
+	if l := node.Annotation.Lookup; l != nil {
+		l.Pointer, l.Search = recordPattern(name), l.Object != ""
+	}
+}
+
 // place says where a form shows a field of the tenant: after the fields that
-// the action declares, in the tenant's order. Options that come from elsewhere
-// are listed at the field's place in the input.
+// the action declares, in the tenant's order.
 func place(node *schema.Node, i int, f doctype.Field) {
 	const firstOrder = 100
 	a := node.Annotation
 	a.Order = firstOrder + i
 	if f.Custom() {
 		a.Group = "Custom fields"
-	}
-	if a.Lookup != nil && a.Lookup.Category != "" {
-		a.Lookup.Pointer = "/records/*/" + f.Name
 	}
 }
 

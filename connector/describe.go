@@ -95,4 +95,7 @@ type Option struct {
 	Label string `json:"label"`
 	// Inactive is set if stored records may have it but new ones may not.
 	Inactive bool `json:"inactive,omitempty"`
+	// ID is the tenant's id of what it stands for. Empty: the value, or there
+	// is none.
+	ID string `json:"id,omitempty"`
 }

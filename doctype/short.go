@@ -65,6 +65,7 @@ func (s ShortForm) Node(f Field) *schema.Node {
 		Type: schema.Types{schema.TypeString}, MinLength: 1,
 		Annotation: &schema.Annotation{
 			Label: f.Label, Control: schema.ControlEmail, Alternatives: []string{f.Name},
+			Lookup: &schema.Lookup{Object: s.Object, Field: s.Match},
 			Source: &schema.Source{Kind: schema.SourceMetadata, Object: f.Object, Field: f.Name},
 		},
 	}

@@ -94,6 +94,8 @@ type Lookup struct {
 	Search bool `json:"search,omitempty"`
 	// Object is the object whose records are the values. Empty: none.
 	Object string `json:"object,omitempty"`
+	// Field is the field of Object that the values are in. Empty: the id.
+	Field string `json:"field,omitempty"`
 	// Category is the picklist category whose items are the values. Empty:
 	// none.
 	Category string `json:"category,omitempty"`

@@ -37,9 +37,7 @@ func bulkSubmit() actions.Action {
 
 // exportOptions lists what the input of an export can name.
 func exportOptions() map[string]actions.Choices {
-	return map[string]actions.Choices{
-		"/objectName":              actions.ObjectOptions,
-		"/select/*":                actions.FieldOptions,
-		"/where/conditions/*/name": actions.FieldOptions,
-	}
+	all := actions.QueryOptions(actions.FieldOptions)
+	all["/objectName"] = actions.ObjectOptions
+	return all
 }

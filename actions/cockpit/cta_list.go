@@ -24,10 +24,7 @@ func ctaList() actions.Action {
 			},
 		},
 		Document: ctaListDocument,
-		Options: map[string]actions.Choices{
-			"/select/*":                actions.FieldsOf(object),
-			"/where/conditions/*/name": actions.FieldsOf(object),
-		},
+		Options:  actions.QueryOptions(actions.FieldsOf(object)),
 		List: &actions.List{
 			Endpoint: gainsight.CTAList, Dialect: gainsight.DialectCockpit,
 			Pass: []string{"linkedObject"}, Object: object,

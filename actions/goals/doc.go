@@ -11,6 +11,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
 // group is the actions' place in the catalog.
@@ -66,6 +67,16 @@ func checkContext(input map[string]any) []connector.Violation {
 		})
 	}
 	return violations
+}
+
+// options lists the statuses that the tenant's goals have: no call tells all of
+// them (goals.md, UNKNOWN).
+func options() map[string]actions.Choices {
+	const status = "StatusName"
+	used := actions.InUse{
+		Object: gainsight.ObjectGoal, Endpoint: gainsight.ObjectQuery, Fields: []string{status}, Newest: "ModifiedDate",
+	}
+	return map[string]actions.Choices{"/records/*/" + status: used.Of(status)}
 }
 
 // requests is the envelope of a write: what a goal gains and loses stands

@@ -29,6 +29,7 @@ func goalCreate() actions.Action {
 			Skip:    []string{"Gsid", "StatusId", "Status"},
 			ByLabel: func(*actions.Tenant) bool { return true }, // goals.md, DOC sample
 		},
+		Options: options(),
 		Write: &actions.Write{
 			Endpoint: gainsight.GoalCreate, Body: created, Outcomes: outcomes,
 			Resolvers: []actions.Resolver{company()},

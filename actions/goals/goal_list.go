@@ -25,10 +25,7 @@ func goalList() actions.Action {
 			},
 		},
 		Document: goalListDocument,
-		Options: map[string]actions.Choices{
-			"/select/*":                actions.FieldsOf(gainsight.ObjectGoal),
-			"/where/conditions/*/name": actions.FieldsOf(gainsight.ObjectGoal),
-		},
+		Options:  actions.QueryOptions(actions.FieldsOf(gainsight.ObjectGoal)),
 		List: &actions.List{
 			Endpoint: gainsight.GoalList, Dialect: gainsight.DialectCockpit,
 			Object: gainsight.ObjectGoal, Adapt: actions.WithID,

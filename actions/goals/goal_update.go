@@ -23,6 +23,7 @@ func goalUpdate() actions.Action {
 			Evidence: connector.EvidenceInferred, Limits: limits(),
 		},
 		Document: goalUpdateDocument,
+		Options:  options(),
 		Write: &actions.Write{
 			Endpoint: gainsight.GoalUpdate, Body: requests, Outcomes: outcomes,
 			Identity:  []string{"Gsid"},

@@ -33,7 +33,7 @@ func successPlanList() actions.Action {
 			},
 		},
 		Document: successPlanListDocument,
-		Options:  map[string]actions.Choices{"/select/*": columnOptions, "/where/conditions/*/name": columnOptions},
+		Options:  actions.QueryOptions(columnOptions),
 		List: &actions.List{
 			Endpoint: gainsight.SuccessPlanList, Instead: ofDeleted, Dialect: gainsight.DialectCockpit,
 			Pass: []string{onlyDeleted}, Object: object, Columns: columns(),

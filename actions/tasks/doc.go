@@ -5,6 +5,7 @@ package tasks
 import (
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 )
 
 // group is the actions' place in the catalog.
@@ -27,6 +28,18 @@ func Actions() []actions.Action {
 func doctypeOf(use doctype.Use, skip ...string) *actions.Doctype {
 	return &actions.Doctype{
 		Object: object, At: "/$defs/record", Use: use, Skip: append(skip, "StatusId", "PriorityId", "TypeId"),
+	}
+}
+
+// options lists the names that the tenant's tasks have: which call tells all
+// of them is not known.
+func options() map[string]actions.Choices {
+	const status, priority, kind = "StatusId__gr.Name", "PriorityId__gr.Name", "TypeId__gr.Name"
+	used := actions.InUse{
+		Object: object, Endpoint: gainsight.TaskQuery, Fields: []string{status, priority, kind}, Newest: "ModifiedDate",
+	}
+	return map[string]actions.Choices{
+		"/records/*/status": used.Of(status), "/records/*/priority": used.Of(priority), "/records/*/type": used.Of(kind),
 	}
 }
 

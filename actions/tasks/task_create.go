@@ -25,6 +25,7 @@ func taskCreate() actions.Action {
 		},
 		Document: taskCreateDocument,
 		Doctype:  doctypeOf(doctype.Create),
+		Options:  options(),
 		Write: &actions.Write{
 			Endpoint: gainsight.TaskCreate, Body: actions.Requests, Outcomes: actions.KeyedOutcomes,
 			Resolvers: []actions.Resolver{owner()},

@@ -29,11 +29,8 @@ func taskList() actions.Action {
 		},
 		Document: taskListDocument,
 		Rows:     object,
-		Options: map[string]actions.Choices{
-			"/select/*":                actions.FieldsOf(object),
-			"/where/conditions/*/name": actions.FieldsOf(object),
-		},
-		Run: runList,
+		Options:  actions.QueryOptions(actions.FieldsOf(object)),
+		Run:      runList,
 	}
 }
 

@@ -25,6 +25,7 @@ func taskUpdate() actions.Action {
 		},
 		Document: taskUpdateDocument,
 		Doctype:  doctypeOf(doctype.Update),
+		Options:  options(),
 		Write: &actions.Write{
 			Endpoint: gainsight.TaskUpdate, Body: actions.Requests, Outcomes: actions.KeyedOutcomes,
 			Identity:  []string{"Gsid"},

@@ -23,10 +23,7 @@ func userList() actions.Action {
 			Evidence: connector.EvidenceDocumented, Limits: connector.ActionLimits{PageSize: 100},
 		},
 		Document: userListDocument,
-		Options: map[string]actions.Choices{
-			"/select/*":                actions.FieldsOf(object),
-			"/where/conditions/*/name": actions.FieldsOf(object),
-		},
+		Options:  actions.QueryOptions(actions.FieldsOf(object)),
 		List: &actions.List{
 			Endpoint: gainsight.UserList, Dialect: gainsight.DialectUsers,
 			Object: object,

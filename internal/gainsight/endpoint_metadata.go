@@ -13,6 +13,7 @@ const (
 	ObjectList         = "object.list"
 	ObjectListFiltered = "object.list_filtered"
 	Dropdown           = "dropdown"
+	ObjectQuery        = "object.query"
 )
 
 // Forms of [ObjectDescribeMany] and [ObjectListFiltered]: how flags are written
@@ -74,6 +75,12 @@ func metadataEndpoints() []Endpoint {
 		{
 			Name: Dropdown, Method: "GET", Path: "/v1/meta/services/dropdowns/{categoryId}",
 			Evidence: connector.EvidenceDocumented,
+		},
+		// common.md, section 7: LIVE. It finds the records that a lookup can
+		// name; an object query has at most 5000 rows (common.md, section 3).
+		{
+			Name: ObjectQuery, Method: "POST", Path: "/v1/data/objects/query/{object}", PageSize: 1000, Keys: rows(),
+			Evidence: connector.EvidenceObserved,
 		},
 	}
 }

@@ -28,7 +28,7 @@ func OptionsTo(p connector.OptionPage) *connectorv1.ListOptionsResponse {
 	return &connectorv1.ListOptionsResponse{
 		NextPageToken: p.NextPageToken,
 		Options: mapSlice(p.Options, func(o connector.Option) *connectorv1.Option {
-			return &connectorv1.Option{Value: o.Value, Label: o.Label, Inactive: o.Inactive}
+			return &connectorv1.Option{Value: o.Value, Label: o.Label, Inactive: o.Inactive, Id: o.ID}
 		}),
 	}
 }
@@ -38,7 +38,7 @@ func OptionsFrom(m *connectorv1.ListOptionsResponse) connector.OptionPage {
 	return connector.OptionPage{
 		NextPageToken: m.GetNextPageToken(),
 		Options: mapSlice(m.GetOptions(), func(o *connectorv1.Option) connector.Option {
-			return connector.Option{Value: o.GetValue(), Label: o.GetLabel(), Inactive: o.GetInactive()}
+			return connector.Option{Value: o.GetValue(), Label: o.GetLabel(), Inactive: o.GetInactive(), ID: o.GetId()}
 		}),
 	}
 }

@@ -156,7 +156,7 @@ func TestDriftRoundTrip(t *testing.T) {
 func TestOptionsRoundTrip(t *testing.T) {
 	t.Parallel()
 	want := connector.OptionPage{
-		Options: []connector.Option{{Value: "1", Label: "One"}, {Value: "2", Label: "Two", Inactive: true}}, NextPageToken: "n",
+		Options: []connector.Option{{Value: "1", Label: "One"}, {Value: "2", Label: "Two", Inactive: true, ID: "i"}}, NextPageToken: "n",
 	}
 	got := wire.OptionsFrom(encoded(t, wire.OptionsTo(want), &connectorv1.ListOptionsResponse{}))
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -2240,7 +2240,9 @@ type Option struct {
 	// What a person reads.
 	Label string `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
 	// True if stored records may have it but new ones may not.
-	Inactive      bool `protobuf:"varint,3,opt,name=inactive,proto3" json:"inactive,omitempty"`
+	Inactive bool `protobuf:"varint,3,opt,name=inactive,proto3" json:"inactive,omitempty"`
+	// The tenant's id of what it stands for. Empty: the value, or there is none.
+	Id            string `protobuf:"bytes,4,opt,name=id,proto3" json:"id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2294,6 +2296,13 @@ func (x *Option) GetInactive() bool {
 		return x.Inactive
 	}
 	return false
+}
+
+func (x *Option) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
 }
 
 // ExecuteRequest runs an action.
@@ -4521,11 +4530,12 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"m\n" +
 	"\x13ListOptionsResponse\x12.\n" +
 	"\aoptions\x18\x01 \x03(\v2\x14.connector.v1.OptionR\aoptions\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"P\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"`\n" +
 	"\x06Option\x12\x14\n" +
 	"\x05value\x18\x01 \x01(\tR\x05value\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x1a\n" +
-	"\binactive\x18\x03 \x01(\bR\binactive\"\xd6\x01\n" +
+	"\binactive\x18\x03 \x01(\bR\binactive\x12\x0e\n" +
+	"\x02id\x18\x04 \x01(\tR\x02id\"\xd6\x01\n" +
 	"\x0eExecuteRequest\x12-\n" +
 	"\x04call\x18\x01 \x01(\v2\x19.connector.v1.CallContextR\x04call\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x14\n" +
