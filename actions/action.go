@@ -98,7 +98,9 @@ func newEntry(a Action, rates map[string][]connector.RateLimit) *entry {
 	a.Info.SchemaScope = connector.ScopeStatic
 	if a.Doctype != nil {
 		a.Info.SchemaScope = connector.ScopeConnection
-		a.Info.Selectors = a.Doctype.Selectors
+		for _, s := range a.Doctype.Selectors {
+			a.Info.Selectors = append(a.Info.Selectors, s.Name)
+		}
 	}
 	e := &entry{Action: a, document: sync.OnceValues(func() (*schema.Document, error) {
 		return schema.ParseDocument(a.Document, sharedDocument)

@@ -16,8 +16,22 @@ import (
 )
 
 // selectEntityType is the selector of the entity type; a record names its own
-// in EntityType.
-const selectEntityType = "entityType"
+// in the field.
+const (
+	selectEntityType = "entityType"
+	fieldEntityType  = "EntityType"
+)
+
+// EntityTypeOf returns the entity type that selectors name, or that of
+// companies if they name none. There is no other than those of the constants.
+func EntityTypeOf(selectors map[string]string) (string, error) {
+	entityType := cmp.Or(selectors[selectEntityType], EntityCompany)
+	if entityType != EntityCompany && entityType != EntityRelationship {
+		return "", connector.Errorf(connector.ReasonInvalidInput, "selector %s: there is no entity type %q", selectEntityType, entityType).
+			WithHint("The entity types are %s and %s.", EntityCompany, EntityRelationship)
+	}
+	return entityType, nil
+}
 
 // Configured is the fields of an object's records that take names of the
 // tenant's configuration, where the object itself has ids (common.md, section
@@ -57,7 +71,7 @@ func (c Configured) Doctype(use doctype.Use, skip ...string) *Doctype {
 	}
 	return &Doctype{
 		Object: c.Object, At: "/$defs/record", Use: use, Skip: skip,
-		Selectors: []string{selectEntityType, c.Type},
+		Selectors: []Selector{{selectEntityType, fieldEntityType}, {c.Type, c.Type}},
 		Select:    entityTypeOf, Offer: c.offer,
 	}
 }
@@ -95,7 +109,7 @@ func (c Configured) typeOf(f ConfiguredField, selectors map[string]string) strin
 // Records of a call share it: their configurations differ.
 func entityTypeOf(input map[string]any) map[string]string {
 	for _, r := range recordsOf(input) {
-		if r["EntityType"] == EntityRelationship {
+		if r[fieldEntityType] == EntityRelationship {
 			return map[string]string{selectEntityType: EntityRelationship}
 		}
 	}
@@ -111,7 +125,10 @@ type knownConfiguration struct {
 // of returns the configuration that selectors call for, at most five minutes
 // old.
 func (c Configured) of(ctx context.Context, t *Tenant, selectors map[string]string) (knownConfiguration, error) {
-	entityType := cmp.Or(selectors[selectEntityType], EntityCompany)
+	entityType, err := EntityTypeOf(selectors)
+	if err != nil {
+		return knownConfiguration{}, err
+	}
 	return Fact(ctx, t, "configuration/"+c.Object+"/"+entityType, func(ctx context.Context, s Session) (knownConfiguration, error) {
 		fetched, err := c.Fetch(ctx, s, entityType)
 		if err != nil {
@@ -191,12 +208,12 @@ func (c Configured) nodes(known Configuration, selectors map[string]string) map[
 		node := &schema.Node{Annotation: &schema.Annotation{
 			Control: schema.ControlSelect,
 			Lookup: &schema.Lookup{
-				Pointer: f.pointer(), DependsOn: map[string]string{selectEntityType: "/records/*/EntityType"},
+				Pointer: f.pointer(), DependsOn: map[string]string{selectEntityType: recordPattern(fieldEntityType)},
 			},
 			Source: &schema.Source{Kind: schema.SourceConfiguration, Object: c.Object, Field: f.Stored},
 		}}
 		if f.ByType {
-			node.Annotation.Lookup.DependsOn[c.Type] = "/records/*/" + c.Type
+			node.Annotation.Lookup.DependsOn[c.Type] = recordPattern(c.Type)
 		}
 		for _, name := range c.names(f, known, selectors) {
 			node.OneOf = append(node.OneOf, schema.Choice{Const: name, Title: name})

@@ -31,8 +31,8 @@ type Doctype struct {
 	Use doctype.Use
 	// Skip names fields that the static schema stands in for.
 	Skip []string
-	// Selectors names what the schema depends on besides the tenant.
-	Selectors []string
+	// Selectors are what the schema depends on besides the tenant.
+	Selectors []Selector
 	// Select derives the selectors from an input that is about to run. Nil:
 	// there are none.
 	Select func(input map[string]any) map[string]string
@@ -42,6 +42,14 @@ type Doctype struct {
 	// ByLabel reports whether the tenant takes the label of a picklist's option
 	// in place of its id. Nil: it takes ids.
 	ByLabel func(t *Tenant) bool
+}
+
+// Selector is something that a schema depends on besides the tenant.
+type Selector struct {
+	// Name is its name in the manifest.
+	Name string
+	// Field is the field of a record that holds its value.
+	Field string
 }
 
 // Offer is fields that a tenant's configuration determines.
@@ -169,6 +177,7 @@ func (d *Doctype) build(
 	s := &tenantSchema{encoder: doctype.NewEncoder(fields), output: document.Output()}
 	properties := s.lay(d, object, fields, static)
 	maps.Copy(properties, offered)
+	d.depend(properties, static)
 	if err := asked.place(properties, static, closed); err != nil {
 		return nil, err
 	}
@@ -212,6 +221,24 @@ func (s *tenantSchema) lay(d *Doctype, object doctype.Object, fields []doctype.F
 // that the schema lists.
 func (s *tenantSchema) weight() int64 {
 	return 2*int64(len(s.input)) + int64(len(s.output)) + s.fields.weight()
+}
+
+// depend marks the fields that hold selectors, and takes back that the options
+// of others depend on one which the record does not have.
+func (d *Doctype) depend(properties map[string]*schema.Node, static map[string]bool) {
+	for _, s := range d.Selectors {
+		if node := properties[s.Field]; node != nil {
+			node.Annotation.Selector = s.Name
+		}
+		if properties[s.Field] != nil || static[s.Field] {
+			continue
+		}
+		for _, node := range properties {
+			if l := node.Annotation.Lookup; l != nil {
+				delete(l.DependsOn, s.Name)
+			}
+		}
+	}
 }
 
 // offer says where the options of a field are listed that come from elsewhere:

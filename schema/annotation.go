@@ -18,6 +18,11 @@ type Annotation struct {
 	Control Control `json:"control,omitempty"`
 	// Lookup says where the values come from. Nil: not from a list.
 	Lookup *Lookup `json:"lookup,omitempty"`
+	// Selector is the name of the selector of the action that the field's value
+	// is. When it changes, the whole schema must be described anew with it, for
+	// other fields and options may apply. Empty: the schema does not depend on
+	// the field.
+	Selector string `json:"selector,omitempty"`
 	// Options are options that the schema's own oneOf cannot tell in full:
 	// inactive ones and those that depend on another field.
 	Options []Option `json:"options,omitempty"`

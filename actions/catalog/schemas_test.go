@@ -26,6 +26,7 @@ type property struct {
 	Defs        map[string]property `json:"$defs"`
 	// AdditionalProperties is a schema, or a boolean.
 	AdditionalProperties json.RawMessage
+	Annotation           schema.Annotation `json:"x-connector"`
 }
 
 // has reports whether values may be of a type.

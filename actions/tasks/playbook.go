@@ -104,7 +104,10 @@ func fetchPlaybooks(ctx context.Context, s actions.Session, entityType, relation
 // PlaybookOptions lists the playbooks by name, for the entity type and the CTA
 // type that the selectors "entityType" and "type" name.
 func PlaybookOptions(ctx context.Context, t *actions.Tenant, selectors map[string]string) ([]connector.Option, error) {
-	entityType := cmp.Or(selectors["entityType"], actions.EntityCompany)
+	entityType, err := actions.EntityTypeOf(selectors)
+	if err != nil {
+		return nil, err
+	}
 	playbooks, err := actions.Fact(ctx, t, "playbook.config/"+entityType, func(ctx context.Context, s actions.Session) ([]playbook, error) {
 		return fetchPlaybooks(ctx, s, entityType, "")
 	})
