@@ -2,6 +2,8 @@ package cockpit
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"net/url"
 
 	"github.com/gainsight-connector/gainsight-connector/actions"
@@ -39,14 +41,38 @@ func fetchConfiguration(ctx context.Context, s actions.Session, entityType, rela
 		query.Set("etId", relationshipType)
 	}
 	answer, err := s.Do(ctx, gainsight.Request{Endpoint: gainsight.CTAConfig, Query: query, Effect: connector.EffectRead})
-	if err != nil {
-		return nil, err
-	}
-	c, err := actions.ParseConfiguration(answer.Data)
+	c := actions.Configuration{}
 	if err == nil {
-		c.Rename(endpoint.Keys, categories())
+		if c, err = actions.ParseConfiguration(answer.Data); err == nil {
+			c.Rename(endpoint.Keys, categories())
+		}
 	}
-	return c, err
+	if len(c[categoryType]) > 0 || err != nil && !unanswered(err) {
+		return c, err
+	}
+	return instead(ctx, s, c, err)
+}
+
+// unanswered reports whether an error means that the tenant does not tell its
+// configuration, as opposed to one that cannot be asked just now.
+func unanswered(err error) bool {
+	return !errors.Is(err, gainsight.ErrPlanned) && (errors.Is(err, connector.ReasonNotFound) ||
+		errors.Is(err, connector.ReasonPermissionDenied) || errors.Is(err, connector.ReasonInvalidInput) ||
+		errors.Is(err, connector.ReasonDownstreamContract))
+}
+
+// instead returns what the object da_picklist has of a configuration without
+// types (open question 44), or what there was before if it has none either.
+func instead(ctx context.Context, s actions.Session, c actions.Configuration, err error) (actions.Configuration, error) {
+	found := maps.Clone(c)
+	if found == nil {
+		found = actions.Configuration{}
+	}
+	rows := actions.PicklistRows{Endpoint: gainsight.CTAPicklist, Column: "CtaType", Type: categoryType, Categories: categories()}
+	if rows.Fill(ctx, s, found) != nil || len(found[categoryType]) == 0 {
+		return c, err
+	}
+	return found, nil
 }
 
 // configured are the fields of a CTA that take names.

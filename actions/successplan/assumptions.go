@@ -63,7 +63,7 @@ func picklist(group, key string, others ...string) probe.Assumption {
 		ID: "success_plan.config." + key, Title: "The picklists have a category of this name for " + key, Group: group,
 		Operation: "success_plan.config", Evidence: connector.EvidenceInferred, Current: categoryOf(endpoint, key),
 		Try: func(ctx context.Context, b *probe.Bench) probe.Outcome {
-			query := picklistQuery(b.Config().Endpoint(endpoint).Keys[key])
+			query := picklists().Query(b.Config().Endpoint(endpoint).Keys[key])
 			return probe.Try(probe.Query(endpoint, gainsight.DialectObject, query, 1), found)(ctx, b)
 		},
 	}

@@ -11,6 +11,7 @@ func EndpointsByAction() map[string][]string {
 		SuccessPlanPicklist:             {SuccessPlanConfig, SuccessPlanCreate, SuccessPlanUpdate},
 		SuccessPlanConfig:               {SuccessPlanCreate, SuccessPlanUpdate},
 		CTAConfig:                       {CTACreate, CTAUpdate},
+		CTAPicklist:                     {CTAConfig, CTACreate, CTAUpdate},
 		TaskListOfCTA:                   {TaskList}, TaskListGet: {TaskList}, TaskQuery: {TaskList},
 		ActivityAbortJobs: {ActivityAbortJob}, ActivityJobStatus: {ActivityAbortJob},
 		ActivityRead: {ActivitySave},

@@ -4,10 +4,11 @@ import "github.com/gainsight-connector/gainsight-connector/connector"
 
 // Names of the endpoints of Calls to Action, as a connection's "endpoints" spells them.
 const (
-	CTAConfig = "cta.config"
-	CTACreate = "cta.create"
-	CTAUpdate = "cta.update"
-	CTAList   = "cta.list"
+	CTAConfig   = "cta.config"
+	CTAPicklist = "cta.picklist"
+	CTACreate   = "cta.create"
+	CTAUpdate   = "cta.update"
+	CTAList     = "cta.list"
 )
 
 // Keys of [Endpoint.Keys] for the categories of a configuration, whose names
@@ -51,6 +52,16 @@ func cockpitEndpoints() []Endpoint {
 				KeyStatus: {"CTA_STATUS"}, KeyPriority: {"CTA_PRIORITY"}, KeyType: {"CTA_TYPE"}, KeyReason: {"CTA_REASON"},
 			},
 			Evidence: connector.EvidenceDocumented,
+		},
+		// common.md, section 12: LIVE; for a tenant without the above. That the
+		// categories have the same names is INFERRED (open question 44).
+		{
+			Name: CTAPicklist, Method: "POST", Path: "/v1/data/objects/query/da_picklist", PageSize: 5000,
+			Keys: map[string][]string{
+				KeyRecords: rows()[KeyRecords],
+				KeyStatus:  {"CTA_STATUS"}, KeyPriority: {"CTA_PRIORITY"}, KeyType: {"CTA_TYPE"}, KeyReason: {"CTA_REASON"},
+			},
+			Evidence: connector.EvidenceObserved,
 		},
 	}
 }
