@@ -109,6 +109,7 @@ func (r *sandboxRun) run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
+		server.kept = p.kept
 		servers = append(servers, server)
 		for _, f := range faults {
 			server.tenant.Inject(f)
@@ -155,8 +156,14 @@ func (r *sandboxRun) options(forms sandbox.Forms) *sandbox.Options {
 
 // place is where a tenant is served.
 type place struct {
-	seed sandbox.Seed
+	tenant
 	addr string
+}
+
+// tenant is a tenant to serve, with the settings that a connection to it needs.
+type tenant struct {
+	seed sandbox.Seed
+	kept map[string]json.RawMessage
 }
 
 // places spreads the tenants over ports.
@@ -165,26 +172,26 @@ func (r *sandboxRun) places() ([]place, error) {
 	if err != nil {
 		return nil, err
 	}
-	seeds, err := r.seeds()
+	tenants, err := r.tenants()
 	if err != nil {
 		return nil, err
 	}
-	places := make([]place, len(seeds))
-	for i, seed := range seeds {
+	places := make([]place, len(tenants))
+	for i, t := range tenants {
 		at := 0
 		if port != 0 {
 			at = port + i
 		}
 		if at > 65535 {
-			return nil, wrongUsage("--addr %s leaves no port for tenant %s", r.addr, seed.Name)
+			return nil, wrongUsage("--addr %s leaves no port for tenant %s", r.addr, t.seed.Name)
 		}
-		places[i] = place{seed: seed, addr: net.JoinHostPort(name, strconv.Itoa(at))}
+		places[i] = place{tenant: t, addr: net.JoinHostPort(name, strconv.Itoa(at))}
 	}
 	return places, nil
 }
 
-// seeds are the tenants to serve.
-func (r *sandboxRun) seeds() ([]sandbox.Seed, error) {
+// tenants are those to serve.
+func (r *sandboxRun) tenants() ([]tenant, error) {
 	if r.from != "" {
 		if r.tenant != "" {
 			return nil, wrongUsage("--tenant chooses among the tenants of the sandbox; --from has one of its own")
@@ -193,18 +200,18 @@ func (r *sandboxRun) seeds() ([]sandbox.Seed, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []sandbox.Seed{twinOf(saved)}, nil
+		return []tenant{{twinOf(saved), saved.Settings}}, nil
 	}
-	seeds := []sandbox.Seed{sandbox.Acme(), sandbox.Globex()}
+	all := []tenant{{seed: sandbox.Acme()}, {seed: sandbox.Globex()}}
 	switch r.tenant {
 	case "":
-		return seeds, nil
-	case seeds[0].Name:
-		return seeds[:1], nil
-	case seeds[1].Name:
-		return seeds[1:], nil
+		return all, nil
+	case all[0].seed.Name:
+		return all[:1], nil
+	case all[1].seed.Name:
+		return all[1:], nil
 	}
-	return nil, wrongUsage("--tenant is %s or %s, not %q", seeds[0].Name, seeds[1].Name, r.tenant)
+	return nil, wrongUsage("--tenant is %s or %s, not %q", all[0].seed.Name, all[1].seed.Name, r.tenant)
 }
 
 // loopback takes an address apart and refuses one that other machines reach.

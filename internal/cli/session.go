@@ -23,6 +23,7 @@ type session struct {
 	plugin   *host.Plugin
 	manifest connector.Manifest
 	conn     *host.Connection
+	settings connector.Settings // of conn
 }
 
 // action returns the catalog's entry.
@@ -83,6 +84,7 @@ func (a *app) withConnection(ctx context.Context, file string, work func(*sessio
 			return k.unsigned(err)
 		}
 		a.remark(remarks...)
+		s.settings = settings
 		if s.conn, err = s.plugin.Open(ctx, settings); err != nil {
 			return k.unsigned(err)
 		}

@@ -43,7 +43,9 @@ func twinOf(s *snapshot.Snapshot) sandbox.Seed {
 	return sandbox.Twin(sandbox.Original{
 		Name: cmp.Or(name, "twin"), Objects: s.Objects, Dropdowns: s.Dropdowns,
 		CTAs: s.Configurations["cta.config"], Plans: s.Configurations["success_plan.config"],
-		Playbooks: s.Configurations["playbook.config"],
+		Playbooks: s.Configurations["playbook.config"], ActivityTypes: s.Values[snapshot.ActivityTypes],
+		TaskTypes: s.Values[snapshot.TaskTypes], TaskStatuses: s.Values[snapshot.TaskStatuses],
+		TaskPriorities: s.Values[snapshot.TaskPriorities], GoalStatuses: s.Values[snapshot.GoalStatuses],
 	})
 }
 
@@ -84,6 +86,7 @@ func (a *app) withTwin(ctx context.Context, saved *snapshot.Snapshot, work func(
 	if err != nil {
 		return err
 	}
+	server.kept = saved.Settings
 	defer func() { err = errors.Join(err, server.close(context.WithoutCancel(ctx))) }()
 	return a.withPlugin(ctx, func(s *session) error {
 		settings, err := server.settings()

@@ -5,16 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/snapshot"
 )
-
-// dropdownPath is where a tenant tells a picklist category (common.md, section
-// 12).
-const dropdownPath = "/v1/meta/services/dropdowns/"
 
 // configurations are the actions that tell what a tenant's administrator made
 // up, and that schemas and a simulated tenant need.
@@ -94,10 +92,8 @@ func (t *taker) take(ctx context.Context, actions, objects []string) error {
 			t.missed("object "+name, err)
 		}
 	}
-	for _, object := range t.taken.Objects {
-		for _, id := range snapshot.Bare(object) {
-			t.dropdown(ctx, id)
-		}
+	if err := t.dropdowns(ctx); err != nil {
+		return err
 	}
 	for _, id := range configurations() {
 		output, err := t.run(ctx, id, `{}`)
@@ -107,7 +103,44 @@ func (t *taker) take(ctx context.Context, actions, objects []string) error {
 		}
 		t.taken.Configurations[id] = output
 	}
+	for _, u := range inUse() {
+		if slices.Contains(actions, u.action) {
+			t.values(ctx, u)
+		}
+	}
+	if err := t.taken.Keep(t.session.settings.Config); err != nil {
+		return err
+	}
 	return ctx.Err()
+}
+
+// used is a field whose values are names that no call lists.
+type used struct{ name, action, pointer string }
+
+func inUse() []used {
+	return []used{
+		{snapshot.ActivityTypes, "activity.save", "/records/*/TypeName"},
+		{snapshot.TaskTypes, "task.create", "/records/*/type"},
+		{snapshot.TaskStatuses, "task.create", "/records/*/status"},
+		{snapshot.TaskPriorities, "task.create", "/records/*/priority"},
+		{snapshot.GoalStatuses, "goal.create", "/records/*/StatusName"},
+	}
+}
+
+func (t *taker) values(ctx context.Context, u used) {
+	page, err := t.session.conn.Options(ctx, connector.OptionsRequest{
+		Action: u.action, Pointer: u.pointer, PageSize: connector.MaxPageSize,
+	})
+	if err != nil {
+		t.missed(strings.ReplaceAll(u.name, "_", " "), err)
+		return
+	}
+	if t.taken.Values == nil {
+		t.taken.Values = map[string][]string{}
+	}
+	for _, o := range page.Options {
+		t.taken.Values[u.name] = append(t.taken.Values[u.name], o.Value)
+	}
 }
 
 // behind returns the objects that the schemas of actions name: where their
@@ -178,24 +211,46 @@ func (t *taker) describe(ctx context.Context, name string) error {
 	return nil
 }
 
-func (t *taker) dropdown(ctx context.Context, id string) {
-	if _, known := t.taken.Dropdowns[id]; known {
-		return
+// dropdowns asks for the categories of picklists that are described without
+// options, where the connection has them.
+func (t *taker) dropdowns(ctx context.Context) error {
+	config, err := gainsight.ParseConfig(t.session.settings)
+	if err != nil {
+		return err
 	}
-	input, err := json.Marshal(map[string]any{"path": dropdownPath + id})
-	if err == nil {
-		var output json.RawMessage
-		if output, err = t.run(ctx, "api.request", string(input)); err == nil {
-			var answer struct {
-				Data json.RawMessage `json:"data"`
+	endpoint := config.Endpoint(gainsight.Dropdown)
+	for _, object := range t.taken.Objects {
+		for _, id := range snapshot.Bare(object) {
+			if _, known := t.taken.Dropdowns[id]; known {
+				continue
 			}
-			err = json.Unmarshal(output, &answer)
-			t.taken.Dropdowns[id] = answer.Data
+			if t.taken.Dropdowns[id], err = t.dropdown(ctx, endpoint, id); err != nil {
+				delete(t.taken.Dropdowns, id)
+				t.missed("picklist category "+id, err)
+			}
 		}
 	}
-	if err != nil {
-		t.missed("picklist category "+id, err)
+	return nil
+}
+
+func (t *taker) dropdown(ctx context.Context, e gainsight.Endpoint, id string) (json.RawMessage, error) {
+	path := strings.ReplaceAll(e.Path, "{categoryId}", url.PathEscape(id))
+	if e.Query != "" {
+		path += "?" + e.Query
 	}
+	input, err := json.Marshal(map[string]any{"method": e.Method, "path": path, "idempotent": true})
+	if err != nil {
+		return nil, err
+	}
+	output, err := t.run(ctx, "api.request", string(input))
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Data json.RawMessage `json:"data"`
+	}
+	err = json.Unmarshal(output, &answer)
+	return answer.Data, err
 }
 
 func (t *taker) run(ctx context.Context, action, input string) (json.RawMessage, error) {

@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -48,6 +50,65 @@ func TestSnapshot(t *testing.T) {
 	}
 }
 
+// TestSnapshotKeepsSettings: what a connection says of its tenant beside the
+// metadata counts without the tenant as well, and its own path to a picklist's
+// items is the one that is taken.
+func TestSnapshotKeepsSettings(t *testing.T) {
+	t.Parallel()
+	seed := sandbox.Globex()
+	tenant := sandbox.New(seed, &sandbox.Options{Limits: &sandbox.Limits{}})
+	const usual, own = "/v1/meta/services/dropdowns/", "/v9/lists/"
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch rest, moved := strings.CutPrefix(r.URL.Path, own); {
+		case moved:
+			r.URL.Path = usual + rest
+		case strings.HasPrefix(r.URL.Path, usual):
+			http.NotFound(w, r)
+			return
+		}
+		tenant.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	settings, err := json.Marshal(map[string]any{
+		"tenant": "acme", "base_url": server.URL, "auth": map[string]any{"type": "access_key", "access_key": seed.AccessKey},
+		"field_types": map[string]string{"CURRENCY": "STRING", "BLUEPRINT": "URL"}, "time_zone": "Europe/Berlin",
+		"objects":    map[string]string{"goal": "goal__gc"}, // not what the label would lead to
+		"validation": "strict",
+		"required":   map[string]any{"cta.create": map[string]any{"DueDate": true}},
+		"observed":   map[string]any{"user.create": map[string]any{"Title": map[string]any{"code": "GSOBJ_1007", "requestId": "r-1", "at": "2026-11-01T00:00:00Z"}}},
+		"endpoints":  map[string]any{"dropdown": map[string]any{"path": own + "{categoryId}"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection := file(t, "connection.json", string(settings))
+	path := filepath.Join(t.TempDir(), "tenant.snapshot.json")
+	saved := run(t, "describe", "--save", path, "--connection", connection)
+	saved.wants(t, 0)
+	if strings.Contains(saved.stderr, "picklist category") {
+		t.Errorf("a category was not found:\n%s", saved.stderr)
+	}
+	for _, action := range []string{"cta.create", "goal.create", "user.create"} {
+		live := run(t, "describe", action, "--connection", connection)
+		from := run(t, "describe", action, "--from", path)
+		if diff := cmp.Diff(live.stdout, from.stdout); diff != "" {
+			t.Errorf("%s (-tenant +snapshot):\n%s", action, diff)
+		}
+	}
+	text := content(t, path)
+	for _, part := range []string{"/v9/", "127.0.0.1", seed.AccessKey} {
+		if strings.Contains(text, part) {
+			t.Errorf("the snapshot holds %s", part)
+		}
+	}
+	twin := content(t, sandboxed(t, 1, "--from", path)["acme"])
+	for _, part := range []string{"Europe/Berlin", "CURRENCY", "strict", "DueDate", "GSOBJ_1007"} {
+		if !strings.Contains(twin, part) {
+			t.Errorf("the connection to the twin lacks the setting with %s:\n%s", part, twin)
+		}
+	}
+}
+
 // TestSnapshotOfOneAction has only what that needs, and is the same every time.
 func TestSnapshotOfOneAction(t *testing.T) {
 	t.Parallel()
@@ -85,6 +146,20 @@ func TestTwin(t *testing.T) {
 	}
 	runWith(t.Context(), records(t, record), "run", "cta.create", "--connection", twin, "--input", "-").
 		wants(t, 0, "1 record: 1 succeeded")
+	for what, want := range map[string]struct {
+		action, pointer string
+		values          []string
+	}{
+		"activity types": {"activity.save", "/records/*/TypeName", []string{"Visit", "Board Review"}},
+		"task types":     {"task.create", "/records/*/type", []string{"Site Visit"}},
+	} {
+		listed := run(t, "options", want.action, want.pointer, "--connection", twin)
+		for _, value := range want.values {
+			if !strings.Contains(listed.stdout, `"`+value+`"`) {
+				t.Errorf("%s: the twin has no %s:\n%s", what, value, listed.stdout)
+			}
+		}
+	}
 	record["Business_Impact__gc"] = "Unheard of"
 	runWith(t.Context(), records(t, record), "run", "cta.create", "--connection", twin, "--input", "-").
 		wants(t, 1, "Business_Impact__gc")

@@ -21,6 +21,7 @@ type tenantServer struct {
 	tenant *sandbox.Tenant
 	server *http.Server
 	url    string
+	kept   map[string]json.RawMessage // settings beside those that lead to the tenant
 	ended  chan error
 }
 
@@ -58,6 +59,13 @@ type connectionFile struct {
 	Tenant  string             `json:"tenant"`
 	BaseURL string             `json:"base_url"`
 	Auth    connectionFileAuth `json:"auth"`
+
+	Objects    json.RawMessage `json:"objects,omitempty"`
+	TimeZone   json.RawMessage `json:"time_zone,omitempty"`
+	FieldTypes json.RawMessage `json:"field_types,omitempty"`
+	Validation json.RawMessage `json:"validation,omitempty"`
+	Required   json.RawMessage `json:"required,omitempty"`
+	Observed   json.RawMessage `json:"observed,omitempty"`
 }
 
 type connectionFileAuth struct {
@@ -71,7 +79,11 @@ type connectionFileAuth struct {
 // connection is the connection file that leads to this tenant. Its credentials
 // are fake; the refresh token is still to come, by the command login.
 func (s *tenantServer) connection(kind gainsight.AuthKind) connectionFile {
-	c := connectionFile{Tenant: s.tenant.Name(), BaseURL: s.url, Auth: connectionFileAuth{Type: kind}}
+	c := connectionFile{
+		Tenant: s.tenant.Name(), BaseURL: s.url, Auth: connectionFileAuth{Type: kind},
+		Objects: s.kept["objects"], TimeZone: s.kept["time_zone"], FieldTypes: s.kept["field_types"],
+		Validation: s.kept["validation"], Required: s.kept["required"], Observed: s.kept["observed"],
+	}
 	switch kind {
 	case gainsight.AuthClientCredentials:
 		c.Auth.ClientID, c.Auth.ClientSecret = s.tenant.Machine().ID, s.tenant.Machine().Secret
@@ -92,9 +104,11 @@ func (s *tenantServer) wrote(file []byte) bool {
 
 // settings are those of a connection to this tenant.
 func (s *tenantServer) settings() (connector.Settings, error) {
-	config, err := json.Marshal(map[string]any{
-		"tenant": s.tenant.Name(), "base_url": s.url, "auth": map[string]any{"type": gainsight.AuthAccessKey},
-	})
+	all := map[string]any{"tenant": s.tenant.Name(), "base_url": s.url, "auth": map[string]any{"type": gainsight.AuthAccessKey}}
+	for name, value := range s.kept {
+		all[name] = value
+	}
+	config, err := json.Marshal(all)
 	return connector.Settings{
 		Tenant: s.tenant.Name(), Config: config,
 		Secrets: map[string]connector.Secret{"/auth/access_key": connector.NewSecret(s.tenant.AccessKey())},

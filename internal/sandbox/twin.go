@@ -21,6 +21,9 @@ type Original struct {
 	// CTAs and Plans are its configurations: items by category, each with
 	// name, gsid, active and typeName. Playbooks is the list of its playbooks.
 	CTAs, Plans, Playbooks json.RawMessage
+	// ActivityTypes and the others are the names that its records have. Nil:
+	// not known.
+	ActivityTypes, TaskTypes, TaskStatuses, TaskPriorities, GoalStatuses []string
 }
 
 // Twin returns a tenant with the fields, picklists and configuration of
@@ -109,15 +112,33 @@ func (t *twin) populate() {
 	s.seedRelationships("Platform")
 	s.seedCTAs("Company", 6)
 	s.seedTasks(workConfig{
-		taskTypes: s.items("Action", "Email", "Call"), taskStatuses: mark(s.items("New", "Closed"), closing, "Closed"),
-		taskPriorities: s.items("High", "Medium", "Low"), playbooks: t.playbooksOf(),
-		goalStatuses: s.items("New", "In Progress", "Achieved"), goalObject: t.goalObject(),
+		taskTypes:      s.items(either(t.original.TaskTypes, "Action", "Email", "Call")...),
+		taskStatuses:   t.taskStatuses(),
+		taskPriorities: s.items(either(t.original.TaskPriorities, "High", "Medium", "Low")...), playbooks: t.playbooksOf(),
+		goalStatuses: s.items(either(t.original.GoalStatuses, "New", "In Progress", "Achieved")...), goalObject: t.goalObject(),
 	}, 6)
 	s.seedGoals("Customer Goal", 3)
-	s.seedActivities("Activity", 4, []string{"Update", "Call", "Email", "Meeting"})
+	s.seedActivities("Activity", 4, either(t.original.ActivityTypes, "Update", "Call", "Email", "Meeting"))
 	s.seedUsage("Usage")
 	s.seedPlans("Company", 3, 1)
 	s.seedPicklistObject()
+}
+
+// either returns the names, or the defaults if there are none.
+func either(names []string, defaults ...string) []string {
+	if len(names) > 0 {
+		return names
+	}
+	return defaults
+}
+
+// taskStatuses are those of the original; which of them close is not told.
+func (t *twin) taskStatuses() []ctaItem {
+	statuses := t.items(either(t.original.TaskStatuses, "New", "Closed")...)
+	for i := range statuses {
+		statuses[i].closed = strings.HasPrefix(statuses[i].name, "Closed")
+	}
+	return statuses
 }
 
 func (t *twin) playbooksOf() []ctaItem {

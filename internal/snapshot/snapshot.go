@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,37 @@ type Snapshot struct {
 	// Dropdowns are the picklist categories of fields that are described
 	// without options, by id.
 	Dropdowns map[string]json.RawMessage `json:"dropdowns"`
+	// Values are names in use that no call lists, by what they are names of: see
+	// [ActivityTypes] and the others. Nil: none were found.
+	Values map[string][]string `json:"values,omitempty"`
+	// Settings are those of the connection's settings without which the tenant's
+	// metadata would give other schemas. Nil: it had none of them.
+	Settings map[string]json.RawMessage `json:"settings,omitempty"`
+}
+
+// What [Snapshot.Values] are names of.
+const (
+	ActivityTypes  = "activity_types"
+	TaskTypes      = "task_types"
+	TaskStatuses   = "task_statuses"
+	TaskPriorities = "task_priorities"
+	GoalStatuses   = "goal_statuses"
+)
+
+// kept are the settings of a connection that a snapshot has.
+func kept() []string {
+	return []string{"field_types", "objects", "observed", "required", "time_zone", "validation"}
+}
+
+// Keep adds what the settings of a connection say beside the metadata.
+func (s *Snapshot) Keep(config json.RawMessage) error {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(config, &all); err != nil {
+		return err
+	}
+	maps.DeleteFunc(all, func(name string, _ json.RawMessage) bool { return !slices.Contains(kept(), name) })
+	s.Settings = all
+	return nil
 }
 
 // New returns an empty snapshot.
@@ -59,6 +91,7 @@ func Read(data []byte) (*Snapshot, error) {
 	if err := json.Unmarshal(data, s); err != nil {
 		return nil, fmt.Errorf("is a snapshot that cannot be read: %w", err)
 	}
+	maps.DeleteFunc(s.Settings, func(name string, _ json.RawMessage) bool { return !slices.Contains(kept(), name) })
 	return s, nil
 }
 
