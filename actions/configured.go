@@ -12,6 +12,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
+	"github.com/gainsight-connector/gainsight-connector/internal/snapshot"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
@@ -44,6 +45,8 @@ type Configured struct {
 	// Type is the field on whose value the names of others depend. It is a
 	// selector as well.
 	Type string
+	// Action is the id of the action that returns the configuration.
+	Action string
 	// Fetch asks the tenant for the configuration of an entity type.
 	Fetch func(ctx context.Context, s Session, entityType string) (Configuration, error)
 }
@@ -72,7 +75,7 @@ func (c Configured) Doctype(use doctype.Use, skip ...string) *Doctype {
 	return &Doctype{
 		Object: c.Object, At: "/$defs/record", Use: use, Skip: skip,
 		Selectors: []Selector{{selectEntityType, fieldEntityType}, {c.Type, c.Type}},
-		Select:    entityTypeOf, Offer: c.offer,
+		Select:    entityTypeOf, Offer: c.offer, recall: c.recall,
 	}
 }
 
@@ -129,18 +132,41 @@ func (c Configured) of(ctx context.Context, t *Tenant, selectors map[string]stri
 	if err != nil {
 		return knownConfiguration{}, err
 	}
-	return Fact(ctx, t, "configuration/"+c.Object+"/"+entityType, func(ctx context.Context, s Session) (knownConfiguration, error) {
+	return Fact(ctx, t, c.key(entityType), func(ctx context.Context, s Session) (knownConfiguration, error) {
 		fetched, err := c.Fetch(ctx, s, entityType)
 		if err != nil {
 			return knownConfiguration{}, err
 		}
-		text, err := json.Marshal(fetched)
-		if err != nil {
-			return knownConfiguration{}, connector.Errorf(connector.ReasonInternal, "the configuration cannot be written as JSON: %w", err)
-		}
-		sum := sha256.Sum256(text)
-		return knownConfiguration{fetched, hex.EncodeToString(sum[:])}, nil
+		return known(fetched)
 	})
+}
+
+func (c Configured) key(entityType string) string {
+	return "configuration/" + c.Object + "/" + entityType
+}
+
+func known(c Configuration) (knownConfiguration, error) {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return knownConfiguration{}, connector.Errorf(connector.ReasonInternal, "the configuration cannot be written as JSON: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return knownConfiguration{c, hex.EncodeToString(sum[:])}, nil
+}
+
+// recall returns what a snapshot has of the configuration for companies, with
+// the key of the fact that it is. A snapshot may have none.
+func (c Configured) recall(s *snapshot.Snapshot) (key string, f fact, err error) {
+	saved, ok := s.Configurations[c.Action]
+	if !ok {
+		return "", fact{}, nil
+	}
+	configuration, err := ParseConfiguration(saved)
+	if err != nil {
+		return "", fact{}, err
+	}
+	k, err := known(configuration)
+	return c.key(EntityCompany), factOf(k), err
 }
 
 // offer returns the fields with the names of the tenant.

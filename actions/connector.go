@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -137,6 +138,10 @@ func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings
 	if err := c.check(settings); err != nil {
 		return nil, err
 	}
+	settings, saved, err := takeSnapshot(settings)
+	if err != nil {
+		return nil, err
+	}
 	config, err := gainsight.ParseConfig(settings)
 	if err != nil {
 		return nil, err
@@ -148,7 +153,13 @@ func (c *gainsightConnector) Open(_ context.Context, settings connector.Settings
 	client := gainsight.New(config, gainsight.Options{
 		Transport: c.opts.Transport, Clock: c.opts.Clock, Sleep: c.opts.Sleep, Logger: c.opts.Logger, Ledger: ledger, Emit: emit,
 	})
-	return &connection{connector: c, tenant: newTenant(client, c.memory, emit), release: release}, nil
+	conn := &connection{connector: c, tenant: newTenant(client, c.memory, emit), release: release}
+	if saved != nil {
+		if err := conn.tenant.warm(saved, c.entries); err != nil {
+			return nil, errors.Join(unusable(err), conn.Close())
+		}
+	}
+	return conn, nil
 }
 
 // check holds the settings to the connection schema, with the secrets back in

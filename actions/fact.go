@@ -28,9 +28,13 @@ func Fact[T any](ctx context.Context, t *Tenant, key string, fetch func(context.
 		if err != nil {
 			return fact{}, err
 		}
-		text, _ := json.Marshal(value) // what cannot be written takes no place to speak of
-		return fact{value, len(text)}, nil
+		return factOf(value), nil
 	})
 	value, _ := answer.Value.value.(T)
 	return value, err
+}
+
+func factOf[T any](value T) fact {
+	text, _ := json.Marshal(value) // what cannot be written takes no place to speak of
+	return fact{value, len(text)}
 }

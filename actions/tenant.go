@@ -81,13 +81,18 @@ func (t *Tenant) fetchObject(ctx context.Context, name string) (doctype.Object, 
 	if len(objects) == 0 {
 		return doctype.Object{}, nil, connector.Errorf(connector.ReasonDownstreamContract, "the tenant describes %s with no object in its answer", name)
 	}
+	t.treat(objects[0])
+	return objects[0], diagnostics, nil
+}
+
+// treat makes the fields of an object what the connection says of them.
+func (t *Tenant) treat(o doctype.Object) {
 	config := t.client.Config()
 	times := &doctype.Times{Zone: config.Zone, Form: doctype.TimeForm(config.Answers().Dates)}
-	for i := range objects[0].Fields {
-		f := &objects[0].Fields[i]
+	for i := range o.Fields {
+		f := &o.Fields[i]
 		f.DataType, f.Times = config.FieldType(f.DataType), times
 	}
-	return objects[0], diagnostics, nil
 }
 
 // objectName returns the API name of an object. An administrator's own object
@@ -106,7 +111,7 @@ func (t *Tenant) objectName(ctx context.Context, name string) (string, error) {
 	}
 	for _, label := range labels {
 		for _, o := range list {
-			if o.Type != "CUSTOM" && (strings.EqualFold(o.Label, label) || strings.EqualFold(o.Name, label)) {
+			if o.labelled(label) {
 				return o.Name, nil
 			}
 		}
@@ -124,6 +129,12 @@ type ObjectInfo struct {
 	Label string `json:"label"`
 	// Type is CUSTOM, STANDARD or SYSTEM.
 	Type string `json:"objectType"`
+}
+
+// labelled reports whether it is the standard object that has a label, or the
+// label for its name.
+func (o ObjectInfo) labelled(label string) bool {
+	return o.Type != "CUSTOM" && (strings.EqualFold(o.Label, label) || strings.EqualFold(o.Name, label))
 }
 
 // ObjectList returns the objects of the tenant, at most five minutes old.

@@ -14,6 +14,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/internal/snapshot"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
@@ -42,6 +43,10 @@ type Doctype struct {
 	// ByLabel reports whether the tenant takes the label of a picklist's option
 	// in place of its id. Nil: it takes ids.
 	ByLabel func(t *Tenant) bool
+
+	// recall returns what a snapshot has of the configuration, and the key of
+	// the [Fact] that it is. An empty key: nothing. Nil: there is none.
+	recall func(s *snapshot.Snapshot) (key string, f fact, err error)
 }
 
 // Selector is something that a schema depends on besides the tenant.

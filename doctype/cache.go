@@ -68,6 +68,19 @@ func (c *Cache) Refresh(ctx context.Context, name string) (Snapshot, error) {
 	return snapshot(answer), err
 }
 
+// Put keeps metadata that were read at an earlier time, under some names. They
+// serve while the tenant cannot be asked.
+func (c *Cache) Put(object Object, diagnostics []connector.Diagnostic, at time.Time, names ...string) error {
+	s, err := c.snapshotOf(object, diagnostics)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		c.known.Put(strings.ToLower(name), s, at)
+	}
+	return nil
+}
+
 // Forget drops what is known of the object called name.
 func (c *Cache) Forget(name string) { c.known.Forget(strings.ToLower(name)) }
 
@@ -101,15 +114,19 @@ func (c *Cache) read(name string) func(context.Context) (*Snapshot, error) {
 		if err != nil {
 			return nil, err
 		}
-		content, err := json.Marshal([]any{object, diagnostics})
-		if err != nil {
-			return nil, err
-		}
-		sum := sha256.Sum256(content)
-		// In memory they take about two thirds of what they take as JSON,
-		// measured with 200 fields.
-		return c.pool.share(&Snapshot{
-			Object: object, Diagnostics: diagnostics, Digest: hex.EncodeToString(sum[:]), size: len(content) * 2 / 3,
-		}), nil
+		return c.snapshotOf(object, diagnostics)
 	}
+}
+
+func (c *Cache) snapshotOf(object Object, diagnostics []connector.Diagnostic) (*Snapshot, error) {
+	content, err := json.Marshal([]any{object, diagnostics})
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(content)
+	// In memory they take about two thirds of what they take as JSON,
+	// measured with 200 fields.
+	return c.pool.share(&Snapshot{
+		Object: object, Diagnostics: diagnostics, Digest: hex.EncodeToString(sum[:]), size: len(content) * 2 / 3,
+	}), nil
 }

@@ -50,7 +50,7 @@ func SecretFile(path, pointer string) (string, error) {
 		return "", err
 	}
 	text, _ := member(object, strings.Split(pointer, "/")[1:]).(string)
-	file, ok := secretFile(path, text)
+	file, ok := namedFile(path, text)
 	if !ok {
 		return "", nil
 	}

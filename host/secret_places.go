@@ -11,26 +11,27 @@ import (
 )
 
 // secretPlaces returns the JSON Pointers of the strings in doc that schema
-// marks "writeOnly". A place is secret if any branch of a oneOf or the like
-// says so: whether that branch is the one that holds is not known yet, and
-// taking too much for a secret is harmless.
-func secretPlaces(schema json.RawMessage, doc any) (map[string]bool, error) {
-	f := placeFinder{found: map[string]bool{}, seen: map[[2]string]bool{}}
+// marks "writeOnly", and of those that have a "contentMediaType": they are
+// contents, and may be in files of their own. A place is secret if any branch
+// of a oneOf or the like says so: whether that branch is the one that holds is
+// not known yet, and taking too much for a secret is harmless.
+func secretPlaces(schema json.RawMessage, doc any) (secrets, contents map[string]bool, err error) {
+	f := placeFinder{secrets: map[string]bool{}, contents: map[string]bool{}, seen: map[[2]string]bool{}}
 	if len(schema) == 0 {
-		return f.found, nil
+		return f.secrets, f.contents, nil
 	}
 	if err := json.Unmarshal(schema, &f.root); err != nil {
 		e := connector.Errorf(connector.ReasonInternal, "the connection schema in the manifest is not JSON: %w", err)
-		return nil, e.WithHint("report it to the author of the connector")
+		return nil, nil, e.WithHint("report it to the author of the connector")
 	}
 	f.walk(f.root, doc, "")
-	return f.found, nil
+	return f.secrets, f.contents, nil
 }
 
 // placeFinder walks a schema and a document side by side.
 type placeFinder struct {
-	root  any
-	found map[string]bool
+	root              any
+	secrets, contents map[string]bool
 	// seen holds the references followed at each place; they may form rings.
 	seen map[[2]string]bool
 }
@@ -40,8 +41,13 @@ func (f *placeFinder) walk(schema, value any, pointer string) {
 	if !ok {
 		return // true, false or no schema at all
 	}
-	if _, isString := value.(string); isString && s["writeOnly"] == true {
-		f.found[pointer] = true
+	if _, isString := value.(string); isString {
+		if s["writeOnly"] == true {
+			f.secrets[pointer] = true
+		}
+		if s["contentMediaType"] != nil {
+			f.contents[pointer] = true
+		}
 	}
 	if ref, ok := s["$ref"].(string); ok && !f.seen[[2]string{ref, pointer}] {
 		f.seen[[2]string{ref, pointer}] = true

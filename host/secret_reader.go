@@ -15,13 +15,18 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/connector"
 )
 
-// maxSecret bounds a secret that is read from a file, in bytes.
-const maxSecret = 64 << 10
+// Bounds of what is read from a file, in bytes.
+const (
+	maxSecret  = 64 << 10
+	maxContent = 16 << 20
+)
 
-// secretReader takes the secrets out of a connection file.
+// secretReader takes the secrets out of a connection file, and puts contents
+// into it that are in files of their own.
 type secretReader struct {
 	path       string
 	places     map[string]bool
+	contents   map[string]bool
 	without    []string // places that are left out
 	secrets    map[string]connector.Secret
 	warnings   []connector.Diagnostic
@@ -34,7 +39,7 @@ func (r *secretReader) strip(value any, pointer string) (rest any, left bool) {
 	switch v := value.(type) {
 	case string:
 		if !r.places[pointer] {
-			return v, true
+			return r.content(v, pointer), true
 		}
 		if !slices.Contains(r.without, pointer) {
 			r.take(v, pointer)
@@ -58,6 +63,20 @@ func (r *secretReader) strip(value any, pointer string) (rest any, left bool) {
 	return value, true
 }
 
+// content returns what stands for text: what is in a file, if it names one for a
+// content.
+func (r *secretReader) content(text, pointer string) string {
+	file, named := namedFile(r.path, text)
+	if !named || !r.contents[pointer] {
+		return text
+	}
+	content, err := readFile(file, maxContent)
+	if err != nil {
+		r.refuse(pointer, fmt.Sprintf("file %q cannot be read: %s", file, err))
+	}
+	return content
+}
+
 // take resolves one secret.
 func (r *secretReader) take(text, pointer string) {
 	if name, ok := strings.CutPrefix(text, "env:"); ok {
@@ -69,10 +88,10 @@ func (r *secretReader) take(text, pointer string) {
 		return
 	}
 	source := r.path
-	if file, ok := secretFile(r.path, text); ok {
+	if file, ok := namedFile(r.path, text); ok {
 		source = file
 		var err error
-		if text, err = readSecret(source); err != nil {
+		if text, err = readFile(source, maxSecret); err != nil {
 			r.refuse(pointer, fmt.Sprintf("file %q cannot be read: %s", source, err))
 			return
 		}
@@ -86,9 +105,9 @@ func (r *secretReader) take(text, pointer string) {
 	}
 }
 
-// secretFile returns the file that text, in the connection file at path, names
-// for a secret. It reports false if it names none.
-func secretFile(path, text string) (string, bool) {
+// namedFile returns the file that text, in the connection file at path, names
+// for a secret or a content. It reports false if it names none.
+func namedFile(path, text string) (string, bool) {
 	name, ok := strings.CutPrefix(text, "file:")
 	if ok && !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(path), name)
@@ -100,8 +119,9 @@ func (r *secretReader) refuse(pointer, message string) {
 	r.violations = append(r.violations, connector.Violation{Pointer: pointer, Message: message})
 }
 
-// readSecret returns what a file holds, without its last line end.
-func readSecret(path string) (string, error) {
+// readFile returns what a file of at most so many bytes holds, without its last
+// line end.
+func readFile(path string, most int64) (string, error) {
 	f, err := os.Open(path) //nolint:gosec // the owner of the connection file names it
 	if err != nil {
 		if at := (*fs.PathError)(nil); errors.As(err, &at) {
@@ -110,18 +130,18 @@ func readSecret(path string) (string, error) {
 		return "", err
 	}
 	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
 	switch {
 	case err != nil:
 		return "", err
-	case len(data) > maxSecret:
-		return "", fmt.Errorf("it has more than %d bytes", maxSecret)
+	case int64(len(data)) > most:
+		return "", fmt.Errorf("it has more than %d bytes", most)
 	}
-	secret := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
-	if secret == "" {
+	text := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	if text == "" {
 		return "", errors.New("it is empty")
 	}
-	return secret, nil
+	return text, nil
 }
 
 // othersRead reports whether the group or everybody may read a file.

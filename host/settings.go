@@ -18,7 +18,9 @@ import (
 // "writeOnly" is taken out of the settings and becomes a secret. It may be the
 // secret itself, env:NAME for a variable of the environment, or file:PATH for
 // a file, whose last line end is dropped; a relative PATH starts at the folder
-// of the connection file.
+// of the connection file. A string at a place that the schema gives a
+// "contentMediaType" may be file:PATH as well, for a file of at most 16 MiB,
+// whose content takes its place.
 //
 // The tenant's name is the string at "tenant", else the name of the file
 // without its extension. Whether the settings fit the schema is for the
@@ -29,13 +31,13 @@ import (
 //
 // The diagnostics warn of secrets in files that others can read. Every error
 // is a [connector.Error]: [connector.ReasonInvalidConnection] lists all secrets
-// that cannot be read, by variable or file and never by value.
+// and files that cannot be read, by variable or file and never by value.
 func ReadSettings(path string, m connector.Manifest, without ...string) (connector.Settings, []connector.Diagnostic, error) {
 	config, err := readObject(path)
 	if err != nil {
 		return connector.Settings{}, nil, err
 	}
-	places, err := secretPlaces(m.ConnectionSchema, config)
+	places, contents, err := secretPlaces(m.ConnectionSchema, config)
 	if err != nil {
 		return connector.Settings{}, nil, err
 	}
@@ -43,10 +45,10 @@ func ReadSettings(path string, m connector.Manifest, without ...string) (connect
 	if name == "" {
 		name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	}
-	r := secretReader{path: path, places: places, without: without, secrets: map[string]connector.Secret{}}
+	r := secretReader{path: path, places: places, contents: contents, without: without, secrets: map[string]connector.Secret{}}
 	stripped, _ := r.strip(config, "")
 	if len(r.violations) > 0 {
-		e := connector.Errorf(connector.ReasonInvalidConnection, "secrets of connection file %s cannot be read", path)
+		e := connector.Errorf(connector.ReasonInvalidConnection, "what connection file %s refers to cannot be read", path)
 		e.Violations = r.violations[:min(len(r.violations), connector.MaxViolations)]
 		e.Omitted = len(r.violations) - len(e.Violations)
 		return connector.Settings{}, nil, e

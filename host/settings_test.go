@@ -31,7 +31,8 @@ const connectionSchema = `{
 		},
 		"odd": {"patternProperties": {"(?<=x)y": {"$ref": "#/$defs/secret"}}},
 		"a/b~c": {"$ref": "#/$defs/sec%72et"},
-		"ring": {"$ref": "#/$defs/ring"}
+		"ring": {"$ref": "#/$defs/ring"},
+		"text": {"type": "string", "contentMediaType": "application/json"}
 	},
 	"$defs": {
 		"secret": {"type": "string", "writeOnly": true},
@@ -100,6 +101,7 @@ func TestReadSettings(t *testing.T) {
 			secrets: map[string]string{"/ring/secret": "x", "/ring/next/next/secret": "y"},
 		},
 		"variable": {file: `{"top":"env:` + grantedEnv + `"}`, tenant: "acme", config: `{}`, secrets: map[string]string{"/top": "value-of-" + grantedEnv}},
+		"content":  {file: `{"text":"{}"}`, tenant: "acme", config: `{"text":"{}"}`},
 		"no variable outside of secrets": {
 			file: `{"url":"env:` + grantedEnv + `"}`, tenant: "acme", config: `{"url":"env:` + grantedEnv + `"}`,
 		},
@@ -150,6 +152,32 @@ func TestReadSettingsFromFiles(t *testing.T) {
 	}
 }
 
+// TestReadSettingsWithContents: a content may be in a file, of a bounded size and
+// anybody may read it; what is neither content nor secret is no file.
+func TestReadSettingsWithContents(t *testing.T) {
+	t.Parallel()
+	path := connectionFile(t, `{"text":"file:content","url":"file:content"}`)
+	content := filepath.Join(filepath.Dir(path), "content")
+	if err := os.WriteFile(content, []byte("{\"a\":1}\n"), 0o644); err != nil { //nolint:gosec // it is no secret
+		t.Fatal(err)
+	}
+	got, remarks, err := host.ReadSettings(path, manifest(connectionSchema))
+	if err != nil || len(remarks) != 0 {
+		t.Fatalf("ReadSettings: %v, %v", remarks, err)
+	}
+	if want := `{"text":"{\"a\":1}","url":"file:content"}`; string(got.Config) != want || len(got.Secrets) != 0 {
+		t.Errorf("settings = %s, want %s", got.Config, want)
+	}
+	if err := os.Truncate(content, 16<<20+1); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = host.ReadSettings(path, manifest(connectionSchema))
+	wantReason(t, err, connector.ReasonInvalidConnection)
+	if !strings.Contains(err.Error(), "more than 16777216 bytes") {
+		t.Errorf("error %v, want one that tells the bound", err)
+	}
+}
+
 func TestReadSettingsWarnsOfFile(t *testing.T) {
 	t.Parallel()
 	needsModes(t)
@@ -197,6 +225,9 @@ func TestReadSettingsFailures(t *testing.T) {
 		"all secrets at once": {
 			file:   `{"top":"env:HOST_TEST_UNSET","auth":{"key":"file:/nowhere/key"}}`,
 			reason: connector.ReasonInvalidConnection, texts: []string{"/top: ", `"HOST_TEST_UNSET"`, "/auth/key: ", `"/nowhere/key"`},
+		},
+		"no content": {
+			file: `{"text":"file:/nowhere/text"}`, reason: connector.ReasonInvalidConnection, texts: []string{"/text: ", `"/nowhere/text"`},
 		},
 	}
 	for name, tc := range tests {

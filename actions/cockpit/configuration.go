@@ -78,7 +78,7 @@ func instead(ctx context.Context, s actions.Session, c actions.Configuration, er
 // configured are the fields of a CTA that take names.
 func configured() actions.Configured {
 	return actions.Configured{
-		Object: object, Type: "type",
+		Object: object, Type: "type", Action: gainsight.CTAConfig,
 		Fields: []actions.ConfiguredField{
 			{Name: "type", Category: categoryType, Stored: "TypeId"},
 			{Name: "reason", Category: categoryReason, Stored: "ReasonId", ByType: true},

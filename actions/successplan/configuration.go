@@ -20,7 +20,7 @@ const (
 // configured are the fields of a plan that take names.
 func configured() actions.Configured {
 	return actions.Configured{
-		Object: object, Type: "SuccessPlanType",
+		Object: object, Type: "SuccessPlanType", Action: gainsight.SuccessPlanConfig,
 		Fields: []actions.ConfiguredField{
 			{Name: "SuccessPlanType", Category: categoryType, Stored: "SuccessPlanTypeId"},
 			{Name: "status", Category: categoryStatus, Stored: "StatusId", ByType: true},

@@ -75,8 +75,10 @@ func TestSnapshotKeepsSettings(t *testing.T) {
 		"objects":    map[string]string{"goal": "goal__gc"}, // not what the label would lead to
 		"validation": "strict",
 		"required":   map[string]any{"cta.create": map[string]any{"DueDate": true}},
-		"observed":   map[string]any{"user.create": map[string]any{"Title": map[string]any{"code": "GSOBJ_1007", "requestId": "r-1", "at": "2026-11-01T00:00:00Z"}}},
-		"endpoints":  map[string]any{"dropdown": map[string]any{"path": own + "{categoryId}"}},
+		"observed": map[string]any{"user.create": map[string]any{
+			"Title": map[string]any{"code": "GSOBJ_1007", "requestId": "r-1", "at": "2026-11-01T00:00:00Z"},
+		}},
+		"endpoints": map[string]any{"dropdown": map[string]any{"path": own + "{categoryId}"}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -46,7 +46,8 @@ func allowed() map[string][]string {
 		"internal/delimited": {"doctype"},
 		"internal/sandbox":   {}, // shares nothing with the connector, so that no mistake hides in both
 		"actions": {
-			"connector", "doctype", "internal/gainsight", "internal/lru", "internal/memo", "internal/nearest", "plugin", "schema",
+			"connector", "doctype", "internal/gainsight", "internal/lru", "internal/memo", "internal/nearest", "internal/snapshot",
+			"plugin", "schema",
 		},
 		"actions/api":         group,
 		"actions/bulk":        append([]string{"internal/delimited", "plugin"}, group...), // it reads chunks in goroutines

@@ -114,6 +114,29 @@ func (c *Cache[V]) Refresh(ctx context.Context, key string, ask func(context.Con
 	return c.get(ctx, key, true, ask)
 }
 
+// Put keeps an answer that was found out elsewhere, unless there is a younger
+// one. However old it is, it serves while asking fails.
+func (c *Cache[V]) Put(key string, value V, at time.Time) {
+	for _, drop := range c.put(key, Answer[V]{Value: value, At: at}) {
+		drop()
+	}
+}
+
+func (c *Cache[V]) put(key string, answer Answer[V]) (drops []func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[key]
+	if e == nil {
+		e = &entry[V]{}
+	}
+	if c.closed || !e.freshUntil.IsZero() && !e.answer.At.Before(answer.At) {
+		return nil
+	}
+	c.entries[key] = e
+	e.answer, e.freshUntil, e.expired = answer, answer.At.Add(c.maxAge), false
+	return c.budget.take(e, answer.Value, func() { c.drop(key, e) })
+}
+
 // Forget drops what is known under key. A question under way is answered to
 // its callers but not kept.
 func (c *Cache[V]) Forget(key string) {

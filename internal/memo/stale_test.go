@@ -169,3 +169,29 @@ func TestBudgetIsShared(t *testing.T) {
 		t.Errorf("%d bytes are spent on nothing", spent)
 	}
 }
+
+// TestPutServesWhileAskingFails: an answer from elsewhere is no better than one
+// of its age, and better than none.
+func TestPutServesWhileAskingFails(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &source{word: "A"}
+		c := memo.New[string](memo.Options{})
+		defer c.Close()
+		long := time.Now().Add(-24 * time.Hour)
+		c.Put("key", "old", long)
+		s.say("", connector.Errorf(connector.ReasonDownstreamUnavailable, "down"))
+		if a := get(t, c, s); a.Value != "old" || !a.At.Equal(long) || !errors.Is(a.Stale, connector.ReasonDownstreamUnavailable) {
+			t.Errorf("got %+v, want the old answer, its age and why it is old", a)
+		}
+		s.say("B", nil)
+		time.Sleep(time.Minute)
+		if a := get(t, c, s); a.Value != "B" {
+			t.Errorf("got %+v, want what the source says", a)
+		}
+		c.Put("key", "older", long)
+		if a := get(t, c, s); a.Value != "B" {
+			t.Errorf("got %+v, want the younger answer", a)
+		}
+	})
+}
