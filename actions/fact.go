@@ -35,6 +35,9 @@ func Fact[T any](ctx context.Context, t *Tenant, key string, fetch func(context.
 }
 
 func factOf[T any](value T) fact {
-	text, _ := json.Marshal(value) // what cannot be written takes no place to speak of
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fact{value: value} // what cannot be written takes no place to speak of
+	}
 	return fact{value, len(text)}
 }

@@ -3,6 +3,7 @@ package schema
 import (
 	"crypto/sha256"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gainsight-connector/gainsight-connector/internal/lru"
 )
@@ -10,8 +11,9 @@ import (
 // Cache shares compiled schemas by content. It holds a bounded number of bytes
 // and drops the schemas used longest ago. It is safe for concurrent use.
 type Cache struct {
-	mu   sync.Mutex
-	kept *lru.Cache[digest, func() (*Schema, error)]
+	mu           sync.Mutex
+	kept         *lru.Cache[digest, func() (*Schema, error)]
+	compilations atomic.Int64
 }
 
 type digest [sha256.Size]byte
@@ -32,13 +34,19 @@ func (c *Cache) Compile(document []byte) (*Schema, error) {
 	return c.compiler(sha256.Sum256(document), document)()
 }
 
+// Compilations returns how often a content was compiled, failures included.
+func (c *Cache) Compilations() int64 { return c.compilations.Load() }
+
 func (c *Cache) compiler(key digest, document []byte) func() (*Schema, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if known, ok := c.kept.Get(key); ok {
 		return known
 	}
-	once := sync.OnceValues(func() (*Schema, error) { return Compile(document) })
+	once := sync.OnceValues(func() (*Schema, error) {
+		c.compilations.Add(1)
+		return Compile(document)
+	})
 	c.kept.Put(key, once, int64(len(document))*weightOfByte)
 	return once
 }

@@ -14,9 +14,14 @@ func optionsCommand(a *app) *cobra.Command {
 		Short: "List the values that a field can take",
 		Long: `List the values that a field can take in a tenant. POINTER is the JSON Pointer of
 the field in the action's input, with * for any array index, as the schema's
-x-connector.lookup.pointer gives it.`,
-		Example: `  gainsight-connector options cta.create '/records/*/reason' --connection acme.json --select type=Risk`,
-		Args:    arguments("ACTION", "POINTER"),
+x-connector.lookup.pointer gives it.
+
+Values with "inactive" are found in stored records, but new ones may not have
+them. "id" is the tenant's id of a value that goes by its name. Records that a
+lookup can name, such as users and companies, are searched in the tenant.`,
+		Example: `  gainsight-connector options cta.create '/records/*/reason' --connection acme.json --select type=Risk
+  gainsight-connector options cta.create '/records/*/OwnerEmail' --connection acme.json --query berg`,
+		Args: arguments("ACTION", "POINTER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req.Action, req.Pointer = args[0], args[1]
 			if req.PageSize < 1 || req.PageSize > connector.MaxPageSize {
