@@ -40,6 +40,8 @@ type Options struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Logger gets debug lines. Nil: nothing is logged.
 	Logger *slog.Logger
+	// Schemas keeps the compiled schemas of all tenants. Nil: 16 MiB of its own.
+	Schemas *schema.Cache
 	// Thorough is the thorough check of a tenant. Nil: there is none.
 	Thorough Thorough
 }
@@ -54,9 +56,12 @@ func New(manifest connector.Manifest, all []Action, opts Options) plugin.Connect
 	if opts.Transport == nil {
 		opts.Transport = gainsight.NewTransport()
 	}
+	if opts.Schemas == nil {
+		opts.Schemas = schema.NewCache(compiledBytes)
+	}
 	c := &gainsightConnector{
 		manifest: manifest, entries: make(map[string]*entry, len(all)), opts: opts,
-		pipeline: &pipeline{compiled: schema.NewCache(compiledBytes)}, memory: newMemory(),
+		pipeline: &pipeline{compiled: opts.Schemas}, memory: newMemory(opts.Schemas),
 		settings: sync.OnceValues(func() (*schema.Schema, error) { return schema.Compile(connectionDocument) }),
 		ledgers:  gainsight.NewLedgers(opts.Clock),
 	}

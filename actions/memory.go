@@ -8,6 +8,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/internal/lru"
 	"github.com/gainsight-connector/gainsight-connector/internal/memo"
+	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
 // What a process keeps of all its tenants together, in bytes. What is dropped
@@ -41,18 +42,22 @@ const (
 type memory struct {
 	metadata *memo.Budget
 	objects  doctype.Pool
-	built    *lru.Cache[string, *tenantSchema]
+	compiled *schema.Cache
 	decoders *lru.Cache[string, *doctype.Decoder] // by the digest of the metadata
+
+	building sync.Mutex
+	built    *lru.Cache[string, func() (*tenantSchema, error)]
 
 	mu           sync.Mutex
 	observations *lru.Cache[string, *observations] // by principal
 }
 
-func newMemory() *memory {
+func newMemory(compiled *schema.Cache) *memory {
 	return &memory{
 		metadata: memo.NewBudget(metadataBytes),
-		built:    lru.New[string, *tenantSchema](builtBytes),
+		compiled: compiled,
 		decoders: lru.New[string, *doctype.Decoder](decoderBytes),
+		built:    lru.New[string, func() (*tenantSchema, error)](builtBytes),
 
 		observations: lru.New[string, *observations](maxPrincipals),
 	}
@@ -73,6 +78,27 @@ func (m *memory) observed(config gainsight.Config) *observations {
 		o.replace(config.Observed)
 	}
 	return o
+}
+
+// schemas returns the schemas that build makes of a basis, which tells all that
+// they are made of. However many ask at once, they are made once.
+func (m *memory) schemas(basis string, build func() (*tenantSchema, error)) (*tenantSchema, error) {
+	m.building.Lock()
+	made, known := m.built.Get(basis)
+	if !known {
+		made = sync.OnceValues(func() (*tenantSchema, error) {
+			s, err := build()
+			if err != nil {
+				m.built.Remove(basis)
+				return nil, err
+			}
+			m.built.Put(basis, made, s.weight())
+			return s, nil
+		})
+		m.built.Put(basis, made, 0) // what it weighs is known when it is made
+	}
+	m.building.Unlock()
+	return made()
 }
 
 // decoder returns the decoder of an object's rows, which takes somewhat less

@@ -111,7 +111,14 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 	}
 	asked := t.requirements(a)
 	s, err := t.built(a, selectors, snapshot, offer.Digest+"\x00"+asked.digest(), func() (*tenantSchema, error) {
-		return d.build(document, snapshot.Object, offer.Fields(), asked, seen)
+		s, err := d.build(document, snapshot.Object, offer.Fields(), asked, seen)
+		if err != nil {
+			return nil, err
+		}
+		if s.input, err = t.memory.compiled.KeepValidExamples(s.input); err != nil {
+			return nil, connector.Errorf(connector.ReasonInternal, "the tenant's input schema does not compile: %w", err)
+		}
+		return s, nil
 	})
 	if err != nil {
 		return nil, err
@@ -137,14 +144,15 @@ func (t *Tenant) built(
 ) (*tenantSchema, error) {
 	key := keyOf(a.Info.ID, selectors)
 	basis := key + "\x00" + snapshot.Digest + "\x00" + rest
-	shared, known := t.memory.built.Get(basis)
-	if !known {
-		var err error
-		if shared, err = build(); err != nil {
-			return nil, err
+	shared, err := t.memory.schemas(basis, func() (*tenantSchema, error) {
+		s, err := build()
+		if err == nil {
+			s.etag = etagOf(s.input, s.output)
 		}
-		shared.etag = etagOf(shared.input, shared.output)
-		t.memory.built.Put(basis, shared, shared.weight())
+		return s, err
+	})
+	if err != nil {
+		return nil, err
 	}
 	if t.etags.changed(key, shared.etag) {
 		t.emit(connector.SchemaChanged{Action: a.Info.ID})
@@ -191,9 +199,6 @@ func (d *Doctype) build(
 	}
 	if err := s.require(asked); err != nil {
 		return nil, err
-	}
-	if s.input, err = schema.KeepValidExamples(s.input); err != nil {
-		return nil, connector.Errorf(connector.ReasonInternal, "the tenant's input schema does not compile: %w", err)
 	}
 	return s, nil
 }

@@ -50,3 +50,15 @@ func (c *Cache) compiler(key digest, document []byte) func() (*Schema, error) {
 	c.kept.Put(key, once, int64(len(document))*weightOfByte)
 	return once
 }
+
+// rename makes what was compiled of one document that of another, which binds
+// the same, and is shorter.
+func (c *Cache) rename(from, to []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := sha256.Sum256(from)
+	if known, ok := c.kept.Get(key); ok {
+		c.kept.Remove(key)
+		c.kept.Put(sha256.Sum256(to), known, int64(len(from))*weightOfByte)
+	}
+}

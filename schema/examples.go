@@ -7,8 +7,9 @@ import (
 
 // KeepValidExamples returns a schema without those of its root examples that
 // do not fit it, as after [Overlay] has narrowed it: an example is what a form
-// is filled in with. If none fits, there are none.
-func KeepValidExamples(document json.RawMessage) (json.RawMessage, error) {
+// is filled in with. If none fits, there are none. The result is compiled then:
+// examples bind nothing.
+func (c *Cache) KeepValidExamples(document json.RawMessage) (json.RawMessage, error) {
 	root, err := parseObject(document)
 	if err != nil {
 		return nil, err
@@ -19,7 +20,7 @@ func KeepValidExamples(document json.RawMessage) (json.RawMessage, error) {
 			return nil, fmt.Errorf("schema: examples: %w", err)
 		}
 	}
-	compiled, err := Compile(document)
+	compiled, err := c.Compile(document)
 	if err != nil {
 		return nil, err
 	}
@@ -40,5 +41,10 @@ func KeepValidExamples(document json.RawMessage) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return root.set(kwExamples, kept).encode()
+	narrowed, err := root.set(kwExamples, kept).encode()
+	if err != nil {
+		return nil, err
+	}
+	c.rename(document, narrowed)
+	return narrowed, nil
 }

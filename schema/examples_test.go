@@ -18,16 +18,20 @@ func TestKeepValidExamples(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := schema.KeepValidExamples(json.RawMessage(tt.document))
+			cache := schema.NewCache(1 << 20)
+			got, err := cache.KeepValidExamples(json.RawMessage(tt.document))
 			if err != nil {
 				t.Fatal(err)
+			}
+			if _, err := cache.Compile(got); err != nil || cache.Compilations() != 1 {
+				t.Errorf("%d compilations, %v; want that of the examples to do", cache.Compilations(), err)
 			}
 			if string(got) != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
 	}
-	if _, err := schema.KeepValidExamples(json.RawMessage(`{"type":5}`)); err == nil {
+	if _, err := schema.NewCache(0).KeepValidExamples(json.RawMessage(`{"type":5}`)); err == nil {
 		t.Error("no error for a schema that is none")
 	}
 }
