@@ -7,6 +7,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/plugin"
 )
 
 // checkReport is what a check tells a person.
@@ -57,9 +58,12 @@ func checkedBudgets(client *gainsight.Client) []checkedBudget {
 // check asks the tenant for its objects, past every cache.
 func (t *Tenant) check(ctx context.Context) (connector.Check, error) {
 	session := t.client.Session(false)
+	if plugin.Detailed(ctx) {
+		session.Detail()
+	}
 	answer, err := session.Do(ctx, gainsight.Request{Endpoint: gainsight.ObjectList, Effect: connector.EffectRead})
 	if err != nil {
-		return connector.Check{}, err
+		return connector.Check{}, costing(session.Stats(), err)
 	}
 	var objects []json.RawMessage
 	if err := json.Unmarshal(answer.Data, &objects); err != nil {

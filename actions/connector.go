@@ -38,7 +38,8 @@ type Options struct {
 	// for a call budget.
 	// It returns early, with the error of ctx, if that ends. Nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
-	// Logger gets debug lines. Nil: nothing is logged.
+	// Logger gets a debug line for each request to a tenant. Nil: the log of the
+	// call that makes the request, see [plugin.ContextLogger].
 	Logger *slog.Logger
 	// Schemas keeps the compiled schemas of all tenants. Nil: 16 MiB of its own.
 	Schemas *schema.Cache
@@ -58,6 +59,9 @@ func New(manifest connector.Manifest, all []Action, opts Options) plugin.Connect
 	}
 	if opts.Schemas == nil {
 		opts.Schemas = schema.NewCache(compiledBytes)
+	}
+	if opts.Logger == nil {
+		opts.Logger = plugin.ContextLogger()
 	}
 	c := &gainsightConnector{
 		manifest: manifest, entries: make(map[string]*entry, len(all)), opts: opts,

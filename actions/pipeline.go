@@ -9,6 +9,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/plugin"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
@@ -54,7 +55,7 @@ func (p *pipeline) execute(ctx context.Context, t *Tenant, a *entry, call connec
 		result.Output, err = marshal(map[string]any{"valid": true, "requests": c.Planned()})
 	}
 	result.Diagnostics, result.Stats = c.told(), c.Stats()
-	return result, in(a, err)
+	return result, costing(result.Stats, in(a, err))
 }
 
 // download runs an action with a large output.
@@ -67,7 +68,7 @@ func (p *pipeline) download(ctx context.Context, t *Tenant, a *entry, call conne
 	out = announce(c, out)
 	summary, err := a.Stream(ctx, c, out)
 	summary.Diagnostics, summary.Stats = c.told(), c.Stats()
-	return summary, in(a, err)
+	return summary, costing(summary.Stats, in(a, err))
 }
 
 // upload runs an action whose records come as a stream.
@@ -87,7 +88,7 @@ func (p *pipeline) upload(ctx context.Context, t *Tenant, a *entry, call connect
 		result.Output, err = marshal(out)
 	}
 	result.Diagnostics, result.Stats = c.told(), c.Stats()
-	return result, in(a, err)
+	return result, costing(result.Stats, in(a, err))
 }
 
 // prepare turns an input into a valid call. Nothing has been sent to the
@@ -105,6 +106,9 @@ func (p *pipeline) prepare(ctx context.Context, t *Tenant, a *entry, call connec
 		return nil, connector.Invalid("the input is not valid", []connector.Violation{{Keyword: "type", Message: "must be an object"}})
 	}
 	c := &Call{Tenant: t, Session: t.client.Session(call.DryRun), Input: input, Repeated: call.Repeated, effect: a.Info.Effect}
+	if plugin.Detailed(ctx) {
+		c.Detail()
+	}
 	if a.Info.Mode != connector.ModeExecute {
 		c.Yield()
 	}
@@ -144,6 +148,17 @@ func in(a *entry, err error) error {
 	named := *e
 	named.Message = a.Info.Title + ": " + e.Message
 	return &named
+}
+
+// costing tells in an error what was spent until it came.
+func costing(stats connector.Stats, err error) error {
+	var e *connector.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	told := *e
+	told.Stats = &stats
+	return &told
 }
 
 // marshal writes an output. Rich text keeps its brackets.

@@ -86,6 +86,34 @@ type Stats struct {
 	// Budgets say what is left of the call budgets that the call spends, when
 	// it ends.
 	Budgets []BudgetState `json:"budgets,omitempty"`
+	// Requests are the last [MaxRequests] of Calls, in the order in which they
+	// ended. Nil unless the host asked for them.
+	Requests []DownstreamRequest `json:"-"`
+}
+
+// MaxRequests is how many requests to the vendor [Stats] keeps.
+const MaxRequests = 64
+
+// DownstreamRequest is one request to the vendor, for those who watch. Nothing
+// of it is a value of a record.
+type DownstreamRequest struct {
+	// Operation is the connector's name of the vendor's operation.
+	Operation string
+	// Method is the HTTP method.
+	Method string
+	// Route is the path with its placeholders unfilled.
+	Route string
+	// Status is the HTTP status. 0: no answer came.
+	Status int
+	// Attempt is 1 for the first time that it was sent, 2 for the first repeat.
+	Attempt int
+	// Began is when it was sent.
+	Began time.Time
+	// Took is the time from then to the end of the answer; of one that is
+	// streamed, to its beginning.
+	Took time.Duration
+	// RequestID is the vendor's id of the request. Empty: none.
+	RequestID string
 }
 
 // MaxRequestIDs is how many of the vendor's request ids [Stats] keeps.

@@ -39,6 +39,9 @@ type Error struct {
 	Violations []Violation
 	// Omitted counts violations beyond [MaxViolations].
 	Omitted int
+	// Stats says what the call cost until it failed. It is for those who watch,
+	// and not in the JSON form. Nil: not known.
+	Stats *Stats
 
 	cause error
 }

@@ -130,6 +130,6 @@ func withCause(e *connector.Error) *connector.Error {
 	c := connector.Errorf(e.Reason, "%w", cause)
 	c.Message, c.Hint, c.Origin, c.Retry, c.RetryAfter = e.Message, e.Hint, e.Origin, e.Retry, e.RetryAfter
 	c.OutcomeUnknown, c.Downstream, c.RequestID = e.OutcomeUnknown, e.Downstream, e.RequestID
-	c.Violations, c.Omitted = e.Violations, e.Omitted
+	c.Violations, c.Omitted, c.Stats = e.Violations, e.Omitted, e.Stats
 	return c
 }

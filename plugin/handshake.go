@@ -51,7 +51,9 @@ func beforeHandshake(method string) bool {
 func (s *service) handshake(ctx context.Context, req *connectorv1.HandshakeRequest) (*connectorv1.HandshakeResponse, error) {
 	host := wire.LimitsFrom(req.GetLimits()).Resolved()
 	offer := &agreement{host: host, limits: s.own.Min(host)}
-	for _, feature := range []string{wire.FeatureEvents, wire.FeatureProgress, wire.FeatureResume, wire.FeatureDrift} {
+	for _, feature := range []string{
+		wire.FeatureEvents, wire.FeatureProgress, wire.FeatureResume, wire.FeatureDrift, wire.FeatureRequests,
+	} {
 		if slices.Contains(req.GetFeatures(), feature) {
 			offer.features = append(offer.features, feature)
 		}
@@ -60,6 +62,9 @@ func (s *service) handshake(ctx context.Context, req *connectorv1.HandshakeReque
 		return nil, connector.Errorf(connector.ReasonConflict,
 			"an earlier Handshake settled other limits or features, which hold for the life of the process").
 			WithHint("start a process of its own for other limits")
+	}
+	if s.level != nil {
+		s.level.Set(wire.LevelFrom(req.GetLogLevel()))
 	}
 	Logger(ctx).InfoContext(ctx, "handshake", slog.String("host", req.GetHostName()), slog.String("host_version", req.GetHostVersion()),
 		slog.Any("features", offer.features), slog.Int("inline_bytes", offer.limits.InlineBytes))

@@ -14,8 +14,8 @@ const hclogTime = "2006-01-02T15:04:05.000000Z07:00"
 
 // newLogger returns a logger in the JSON form of hclog, from which a host's
 // go-plugin takes level, time and message.
-func newLogger(w io.Writer) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: hclogAttr})).With(slog.String("@module", "connector"))
+func newLogger(w io.Writer, level slog.Leveler) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: hclogAttr})).With(slog.String("@module", "connector"))
 }
 
 // hclogAttr renames the built-in attributes. go-plugin's parser expects
@@ -64,11 +64,12 @@ func hclogLevel(l slog.Level) string {
 }
 
 // Logger returns the logger of the call that ctx belongs to; its lines carry
-// the request id, the action and the tenant. Outside of a call it is the
-// default logger of [Options].
+// the request id, the action and the tenant, and the trace id if the host
+// traces the call. Outside of a call it writes lines of level info and above to
+// stderr. Code that is given a logger once can have [ContextLogger] instead.
 func Logger(ctx context.Context) *slog.Logger {
 	if c, ok := ctx.Value(scopeKey{}).(*scope); ok {
-		return c.logger()
+		return c.logger(ctx)
 	}
-	return newLogger(os.Stderr)
+	return newLogger(os.Stderr, nil)
 }

@@ -24,7 +24,7 @@ func TestLoggerSpeaksHclog(t *testing.T) {
 	}
 
 	var out bytes.Buffer
-	newLogger(&out).With(slog.Int("@timestamp", 1)).WarnContext(t.Context(), "two\nlines",
+	newLogger(&out, nil).With(slog.Int("@timestamp", 1)).WarnContext(t.Context(), "two\nlines",
 		slog.Int("@message", 2), slog.Any("level", 3), slog.Group("g", slog.Int("@level", 4)), slog.Int("n", 5))
 	if bytes.Count(out.Bytes(), []byte("\n")) != 1 {
 		t.Fatalf("more than one line: %s", out.Bytes())
@@ -49,7 +49,7 @@ func TestLoggerSpeaksHclog(t *testing.T) {
 func TestLoggerNamesTheCall(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	c := &scope{method: "Execute", id: "req-1", action: "echo.get", tenant: "acme", log: newLogger(&out)}
+	c := &scope{method: "Execute", id: "req-1", action: "echo.get", tenant: "acme", log: newLogger(&out, nil)}
 	Logger(c.in(context.Background())).Warn("look")
 	var line map[string]any
 	if err := json.Unmarshal(out.Bytes(), &line); err != nil {

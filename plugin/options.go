@@ -12,8 +12,9 @@ import (
 
 // Options tune a connector. A nil *Options means all defaults.
 type Options struct {
-	// Logger takes what this package has to say. Nil: JSON lines of level info
-	// and above on stderr, in the form that a host reads.
+	// Logger takes what this package has to say. Nil: JSON lines on stderr, in
+	// the form that a host reads, of the level that the host asks for; info
+	// until it has.
 	Logger *slog.Logger
 	// Limits is what this connector can take; the handshake lowers them to
 	// what the host can take. Zero fields mean the defaults.
@@ -24,6 +25,13 @@ type Options struct {
 	// all tenants. On Linux that also closes parts of /proc/self to a process
 	// that is not root.
 	Debuggable bool
+	// Server are further options of the gRPC server, such as the stats handler of
+	// a tracer, which finds the host's W3C traceparent in the metadata of a call.
+	// Nil: none.
+	Server []grpc.ServerOption
+
+	// level is that of Logger if it is this package's own.
+	level *slog.LevelVar
 }
 
 // resolved returns o with every default filled in.
@@ -33,7 +41,8 @@ func (o *Options) resolved() Options {
 		r = *o
 	}
 	if r.Logger == nil {
-		r.Logger = newLogger(os.Stderr)
+		r.level = &slog.LevelVar{}
+		r.Logger = newLogger(os.Stderr, r.level)
 	}
 	r.Limits = r.Limits.Resolved()
 	return r
@@ -42,14 +51,14 @@ func (o *Options) resolved() Options {
 // ServerOptions returns what a gRPC server needs before [Register] puts a
 // connector on it: message limits of both directions, the codec that does not
 // copy what is streamed, and interceptors that turn a panic anywhere on the
-// server into a failed call.
+// server into a failed call. Those of [Options] come last.
 func ServerOptions(opts *Options) []grpc.ServerOption {
 	o := opts.resolved()
-	return []grpc.ServerOption{
+	return append([]grpc.ServerOption{
 		grpc.ForceServerCodecV2(wire.Codec()),
 		grpc.MaxRecvMsgSize(o.Limits.MessageBytes),
 		grpc.MaxSendMsgSize(o.Limits.MessageBytes),
 		grpc.ChainUnaryInterceptor(recoverUnary(o.Logger)),
 		grpc.ChainStreamInterceptor(recoverStream(o.Logger)),
-	}
+	}, o.Server...)
 }

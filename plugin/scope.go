@@ -24,6 +24,8 @@ type scope struct {
 	// output is the largest output that the host takes, in bytes.
 	output int
 	log    *slog.Logger
+	// detailed is set if the host wants each request to the vendor.
+	detailed bool
 }
 
 // scopeOf reads what a request says about itself.
@@ -51,16 +53,23 @@ func scopeFrom(ctx context.Context) *scope {
 	return &scope{log: slog.New(slog.DiscardHandler)}
 }
 
-// logger is made on demand: most calls log nothing.
-func (c *scope) logger() *slog.Logger {
+// logger is made on demand: most calls log nothing. ctx is the call's.
+func (c *scope) logger(ctx context.Context) *slog.Logger {
 	attrs := []any{slog.String("method", c.method)}
-	for _, a := range []slog.Attr{slog.String("request_id", c.id), slog.String("action", c.action), slog.String("tenant", c.tenant)} {
+	for _, a := range []slog.Attr{
+		slog.String("request_id", c.id), slog.String("action", c.action), slog.String("tenant", c.tenant),
+		slog.String("trace_id", traceID(ctx)),
+	} {
 		if a.Value.String() != "" {
 			attrs = append(attrs, a)
 		}
 	}
 	return c.log.With(attrs...)
 }
+
+// Detailed reports whether the host wants [connector.Stats.Requests] of the call
+// that ctx belongs to.
+func Detailed(ctx context.Context) bool { return scopeFrom(ctx).detailed }
 
 // failure returns what the host shall hear of err. If code that may have
 // written ended without a verdict of its own, nobody knows what the tenant

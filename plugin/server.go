@@ -25,6 +25,7 @@ type service struct {
 
 	author      Connector
 	log         *slog.Logger
+	level       *slog.LevelVar // of log; nil: it is not ours to set
 	own         connector.Limits
 	instance    string
 	contract    contract
@@ -40,7 +41,7 @@ var _ connectorv1.ConnectorServiceServer = (*service)(nil)
 
 func newService(c Connector, o Options) *service {
 	return &service{
-		author: c, log: o.Logger, own: o.Limits, instance: wire.NewID(),
+		author: c, log: o.Logger, level: o.level, own: o.Limits, instance: wire.NewID(),
 		catalog:     newCatalog(c, o.Logger),
 		admission:   newAdmission(),
 		connections: newRegistry(),
@@ -156,6 +157,7 @@ func (s *service) run(ctx context.Context, c *scope, f func(context.Context) err
 	if c.id == "" {
 		c.id = wire.NewID()
 	}
+	c.detailed = s.contract.agreed().has(wire.FeatureRequests)
 	ctx = c.in(ctx)
 	err := s.admit(c.method)
 	if err == nil {
@@ -164,7 +166,7 @@ func (s *service) run(ctx context.Context, c *scope, f func(context.Context) err
 	}
 	if err == nil {
 		if s.log.Enabled(ctx, slog.LevelDebug) {
-			c.logger().DebugContext(ctx, "call succeeded", slog.Duration("took", time.Since(start)))
+			c.logger(ctx).DebugContext(ctx, "call succeeded", slog.Duration("took", time.Since(start)))
 		}
 		return nil
 	}
@@ -174,7 +176,7 @@ func (s *service) run(ctx context.Context, c *scope, f func(context.Context) err
 		level = slog.LevelError
 	}
 	if s.log.Enabled(ctx, level) {
-		c.logger().Log(ctx, level, "call failed", slog.String("reason", string(e.Reason)),
+		c.logger(ctx).Log(ctx, level, "call failed", slog.String("reason", string(e.Reason)),
 			slog.String("error", e.Message), slog.Duration("took", time.Since(start)))
 	}
 	return wire.ToStatus(e, c.id)

@@ -78,7 +78,7 @@ func TestCanary(t *testing.T) {
 					said = append(said, p)
 				}
 			}
-			if !strings.Contains(log.String(), "path=/v2/cockpit/cta/") {
+			if !strings.Contains(log.String(), "route=/v2/cockpit/cta/") {
 				t.Errorf("the log lacks the request: %s", log.String())
 			}
 			said = append(said, log.String())
@@ -117,7 +117,7 @@ func TestLog(t *testing.T) {
 	client := connect(t, s.URL, nil, gainsight.Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey {
+			if a.Key == slog.TimeKey || a.Key == "took" {
 				return slog.Attr{}
 			}
 			return a
@@ -131,8 +131,10 @@ func TestLog(t *testing.T) {
 	if _, err := client.Session(false).Do(ctx, request(connector.EffectUnsafeWrite)); err == nil {
 		t.Fatal("a cancelled call succeeded")
 	}
-	const want = "level=DEBUG msg=\"request to the tenant\" method=POST path=/v2/cockpit/cta/ status=200\n" +
-		"level=DEBUG msg=\"request to the tenant\" method=POST path=/v2/cockpit/cta/ status=0\n"
+	const want = `level=DEBUG msg="request to the tenant" operation=cta.create method=POST route=/v2/cockpit/cta/ status=200 ` +
+		`attempt=1 vendor_request_id=r-1` + "\n" +
+		`level=DEBUG msg="request to the tenant" operation=cta.create method=POST route=/v2/cockpit/cta/ status=0 ` +
+		`attempt=1 vendor_request_id=""` + "\n"
 	if log.String() != want {
 		t.Errorf("got %s", log.String())
 	}

@@ -30,8 +30,8 @@ type Options struct {
 	// for a call budget.
 	// It returns early, with the error of ctx, if that ends. Nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
-	// Logger gets one debug line a request, without bodies or credentials.
-	// Nil: nothing is logged.
+	// Logger gets one debug line a request, without bodies, credentials or what
+	// fills the placeholders of a path. Nil: nothing is logged.
 	Logger *slog.Logger
 	// Ledger counts the requests to the tenant. Clients of one tenant should
 	// share one, see [Ledgers]. Nil: one of its own.

@@ -8,13 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -71,9 +69,8 @@ type prepared struct {
 	body     []byte
 	timeout  time.Duration
 	budgets  []Budget
-	// left is set once the request may have reached the tenant. Each try has
-	// its own.
-	left *atomic.Bool
+	// try is what becomes of the next try.
+	try *try
 
 	// credential is that of the next try; renewed is set if the tenant refused
 	// the one before.
@@ -232,7 +229,7 @@ func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepa
 	unknown := false
 	var v, none T
 	var e *connector.Error
-	for try, throttles := 1, 0; ; try++ {
+	for n, throttles := 1, 0; ; n++ {
 		booked, refused, spent := s.enter(ctx, &p)
 		switch {
 		case spent && e != nil: // the answer that came says more than that none was asked for
@@ -244,20 +241,22 @@ func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepa
 		}
 		var id string
 		var err error
-		p.left = new(atomic.Bool)
-		start := s.client.Clock()
+		p.try = &try{number: n + throttles, began: s.client.Clock()}
+		if p.renewed {
+			p.try.number++
+		}
 		v, id, err = send(p)
-		s.count(try+throttles > 1 || p.renewed, s.client.Clock().Sub(start), id)
+		s.ended(ctx, p, id, err)
 		if err == nil {
 			return v, nil
 		}
-		if !p.left.Load() {
+		if !p.try.left.Load() {
 			s.client.ledger.cancel(booked)
 		}
 		e = connector.AsError(err)
 		if reroute(&p, e) || s.disowned(&p, e) { // nothing was done, and the next try is another request
 			v, e = none, nil
-			try--
+			n--
 			continue
 		}
 		// What an earlier try may have done stays done.
@@ -270,8 +269,8 @@ func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepa
 			if throttles == maxThrottles {
 				return v, e
 			}
-			try-- // nothing was done, so that even a write may be sent again
-		case try == tries || !passing(e) || !s.spares(ctx, e.RetryAfter):
+			n-- // nothing was done, so that even a write may be sent again
+		case n == tries || !passing(e) || !s.spares(ctx, e.RetryAfter):
 			return v, e
 		default:
 			if err := s.client.Sleep(ctx, e.RetryAfter+pauses.NextBackOff()); err != nil {
@@ -369,7 +368,7 @@ func (p prepared) reader(r *reply) io.Reader {
 // follow redirects, and the credential with them. The error tells whether the
 // request may have had an effect.
 func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
-	trace := &httptrace.ClientTrace{WroteHeaders: func() { p.left.Store(true) }}
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { p.try.left.Store(true) }}
 	reqCtx, cancel := context.WithCancelCause(httptrace.WithClientTrace(ctx, trace))
 	r := &reply{ctx: reqCtx, cancel: cancel}
 	req, err := http.NewRequestWithContext(reqCtx, p.endpoint.Method, "", p.reader(r))
@@ -392,12 +391,11 @@ func (s *Session) send(ctx context.Context, p prepared) (*reply, error) {
 	if err != nil {
 		err = r.explain(err)
 		r.stop()
-		err = s.lost(ctx, p, p.left.Load(), err)
+		err = s.lost(ctx, p, p.try.left.Load(), err)
 	} else {
+		p.try.status = resp.StatusCode
 		r.status, r.header, r.body, r.size = resp.StatusCode, resp.Header, resp.Body, resp.ContentLength
 		r.packed = resp.Uncompressed
 	}
-	s.client.opts.Logger.LogAttrs(ctx, slog.LevelDebug, "request to the tenant",
-		slog.String("method", p.endpoint.Method), slog.String("path", p.url.Path), slog.Int("status", r.status))
 	return r, err
 }

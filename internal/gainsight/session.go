@@ -3,6 +3,7 @@ package gainsight
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 type Session struct {
 	client *Client
 	dryRun bool
+	// detailed is set before the first request.
+	detailed bool
 
 	onWait func(budget string, wait time.Duration)
 
@@ -56,6 +59,7 @@ func (s *Session) Stats() connector.Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	stats := s.stats
+	stats.Requests = slices.Clone(stats.Requests) // the next one may take the place of the first
 	if len(s.spent) > 0 {
 		stats.Budgets = told(s.client.BudgetStates(s.spent...), s.client.Clock())
 	}

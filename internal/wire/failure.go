@@ -18,6 +18,10 @@ import (
 // documents.
 const maxText = 2048
 
+// maxFailedRequests is how many requests to the vendor an error tells of, for
+// the same reason.
+const maxFailedRequests = 16
+
 // ToStatus returns err as a gRPC status error with exactly one ErrorDetail.
 // Context errors become CANCELED and DEADLINE_EXCEEDED; any other error that
 // is no [connector.Error] becomes INTERNAL. An empty requestID keeps that of
@@ -41,6 +45,10 @@ func ToStatus(err error, requestID string) error {
 		Violations:          mapSlice(e.Violations[:min(len(e.Violations), connector.MaxViolations)], violationTo),
 		ViolationsOmitted:   count32(e.Omitted + max(0, len(e.Violations)-connector.MaxViolations)),
 		Hint:                Text(e.Hint),
+	}
+	if e.Stats != nil {
+		detail.Stats = StatsTo(*e.Stats)
+		detail.Stats.Requests = detail.Stats.Requests[max(0, len(detail.Stats.Requests)-maxFailedRequests):]
 	}
 	st, derr := status.New(row.code, Text(e.Message)).WithDetails(detail)
 	if derr != nil { // unreachable: ErrorDetail always marshals, its texts are valid UTF-8
@@ -84,7 +92,7 @@ func FromStatus(err error) error {
 }
 
 func detailFrom(message string, d *connectorv1.ErrorDetail) *connector.Error {
-	return &connector.Error{
+	e := &connector.Error{
 		Reason:         rowOfNumber(d.GetReason()).reason,
 		Message:        message,
 		Hint:           d.GetHint(),
@@ -99,6 +107,11 @@ func detailFrom(message string, d *connectorv1.ErrorDetail) *connector.Error {
 		Violations: mapSlice(d.GetViolations(), violationFrom),
 		Omitted:    int(d.GetViolationsOmitted()),
 	}
+	if d.GetStats() != nil {
+		stats := StatsFrom(d.GetStats())
+		e.Stats = &stats
+	}
+	return e
 }
 
 func bareFrom(st *status.Status) *connector.Error {

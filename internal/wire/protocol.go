@@ -37,6 +37,8 @@ const (
 	FeatureResume = "download.resume"
 	// FeatureDrift: the host may say what a call was built with.
 	FeatureDrift = "drift"
+	// FeatureRequests: the host wants each request to the vendor in CallStats.
+	FeatureRequests = "stats.requests"
 )
 
 // MaxToken is the largest token of a checkpoint, in bytes.

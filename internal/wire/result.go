@@ -11,6 +11,7 @@ func StatsTo(s connector.Stats) *connectorv1.CallStats {
 		DownstreamCalls: count32(s.Calls), Retries: count32(s.Retries), DownstreamTime: durationTo(s.Waited),
 		DownstreamRequestIds: mapSlice(s.RequestIDs[max(0, len(s.RequestIDs)-connector.MaxRequestIDs):], Text),
 		BudgetTime:           durationTo(s.Queued), Budgets: mapSlice(s.Budgets, budgetTo),
+		Requests: mapSlice(s.Requests[max(0, len(s.Requests)-connector.MaxRequests):], requestTo),
 	}
 }
 
@@ -19,6 +20,21 @@ func StatsFrom(m *connectorv1.CallStats) connector.Stats {
 	return connector.Stats{
 		Calls: int(m.GetDownstreamCalls()), Retries: int(m.GetRetries()), Waited: durationFrom(m.GetDownstreamTime()),
 		RequestIDs: m.GetDownstreamRequestIds(), Queued: durationFrom(m.GetBudgetTime()), Budgets: mapSlice(m.GetBudgets(), budgetFrom),
+		Requests: mapSlice(m.GetRequests()[max(0, len(m.GetRequests())-connector.MaxRequests):], requestFrom),
+	}
+}
+
+func requestTo(r connector.DownstreamRequest) *connectorv1.DownstreamRequest {
+	return &connectorv1.DownstreamRequest{
+		Operation: Text(r.Operation), Method: Text(r.Method), Route: Text(r.Route), Status: count32(r.Status),
+		Attempt: count32(r.Attempt), Began: timeTo(r.Began), Took: durationTo(r.Took), RequestId: Text(r.RequestID),
+	}
+}
+
+func requestFrom(m *connectorv1.DownstreamRequest) connector.DownstreamRequest {
+	return connector.DownstreamRequest{
+		Operation: m.GetOperation(), Method: m.GetMethod(), Route: m.GetRoute(), Status: int(m.GetStatus()),
+		Attempt: int(m.GetAttempt()), Began: timeFrom(m.GetBegan()), Took: durationFrom(m.GetTook()), RequestID: m.GetRequestId(),
 	}
 }
 

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"encoding/json"
+	"log/slog"
 	"math"
 	"strings"
 	"testing"
@@ -108,6 +109,7 @@ func TestEnumsAreCovered(t *testing.T) {
 		"SchemaScope":   {connectorv1.SchemaScope(0).Descriptor().Values().Len(), 3},
 		"ErrorOrigin":   {connectorv1.ErrorOrigin(0).Descriptor().Values().Len(), 5},
 		"Retry":         {connectorv1.Retry(0).Descriptor().Values().Len(), 4},
+		"LogLevel":      {connectorv1.LogLevel(0).Descriptor().Values().Len(), 5},
 		"Severity":      {connectorv1.Severity(0).Descriptor().Values().Len(), 3},
 	} {
 		if tt.got != tt.want {
@@ -172,6 +174,13 @@ func TestResultPartsRoundTrip(t *testing.T) {
 			{Name: "synchronous", Limit: 100, Remaining: 57, Window: time.Minute, ResetsIn: 18 * time.Second},
 			{Name: "users", Limit: 100, Window: time.Hour, ResetsIn: time.Minute, Throttled: true},
 		},
+		Requests: []connector.DownstreamRequest{
+			{
+				Operation: "cta.list", Method: "POST", Route: "/v2/{a}", Status: 429, Attempt: 2, Began: time.Unix(1, 2).UTC(), Took: time.Second,
+				RequestID: "r",
+			},
+			{},
+		},
 	}
 	if diff := cmp.Diff(stats, wire.StatsFrom(encoded(t, wire.StatsTo(stats), &connectorv1.CallStats{}))); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
@@ -205,9 +214,35 @@ func TestStatsAreBounded(t *testing.T) {
 	if want := strings.Split("c d e f g h i j k l", " "); !cmp.Equal(want, got.RequestIDs) {
 		t.Errorf("request ids = %v, want the newest ten", got.RequestIDs)
 	}
+	s.Requests = make([]connector.DownstreamRequest, 100)
+	s.Requests[99].Attempt = 7
+	if got := wire.StatsFrom(wire.StatsTo(s)).Requests; len(got) != connector.MaxRequests || got[connector.MaxRequests-1].Attempt != 7 {
+		t.Errorf("%d requests, the last one %+v", len(got), got[len(got)-1])
+	}
+	failed := connector.AsError(wire.FromStatus(wire.ToStatus(&connector.Error{Reason: connector.ReasonConflict, Stats: &s}, "")))
+	if got := failed.Stats.Requests; len(got) != 16 || got[15].Attempt != 7 || failed.Stats.Retries != math.MaxInt32 {
+		t.Errorf("an error tells of %d requests: %+v", len(got), failed.Stats)
+	}
 	negative := wire.RecordsFrom(wire.RecordsTo(&connector.RecordSummary{Total: -1, Succeeded: -1, Failed: -1, Unknown: -1}))
 	if *negative != (connector.RecordSummary{}) {
 		t.Errorf("records = %+v", negative)
+	}
+}
+
+func TestLevels(t *testing.T) {
+	t.Parallel()
+	for level, want := range map[slog.Level]slog.Level{
+		slog.LevelDebug - 4: slog.LevelDebug, slog.LevelDebug: slog.LevelDebug, slog.LevelInfo: slog.LevelInfo,
+		slog.LevelWarn: slog.LevelWarn, slog.LevelError: slog.LevelError, slog.LevelError + 1: slog.LevelError,
+	} {
+		if got := wire.LevelFrom(wire.LevelTo(level)); got != want {
+			t.Errorf("%v became %v, want %v", level, got, want)
+		}
+	}
+	for _, level := range []connectorv1.LogLevel{0, 99, -1} {
+		if got := wire.LevelFrom(level); got != slog.LevelInfo {
+			t.Errorf("%v reads as %v", level, got)
+		}
 	}
 }
 

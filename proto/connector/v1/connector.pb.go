@@ -33,6 +33,67 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// LogLevel says how much a connector tells on stderr.
+type LogLevel int32
+
+const (
+	// Not said; reads as INFO.
+	LogLevel_LOG_LEVEL_UNSPECIFIED LogLevel = 0
+	// Each call and each request to the vendor, without values of records.
+	LogLevel_LOG_LEVEL_DEBUG LogLevel = 1
+	// What happens to the process.
+	LogLevel_LOG_LEVEL_INFO LogLevel = 2
+	// What somebody should look at.
+	LogLevel_LOG_LEVEL_WARN LogLevel = 3
+	// What is broken.
+	LogLevel_LOG_LEVEL_ERROR LogLevel = 4
+)
+
+// Enum value maps for LogLevel.
+var (
+	LogLevel_name = map[int32]string{
+		0: "LOG_LEVEL_UNSPECIFIED",
+		1: "LOG_LEVEL_DEBUG",
+		2: "LOG_LEVEL_INFO",
+		3: "LOG_LEVEL_WARN",
+		4: "LOG_LEVEL_ERROR",
+	}
+	LogLevel_value = map[string]int32{
+		"LOG_LEVEL_UNSPECIFIED": 0,
+		"LOG_LEVEL_DEBUG":       1,
+		"LOG_LEVEL_INFO":        2,
+		"LOG_LEVEL_WARN":        3,
+		"LOG_LEVEL_ERROR":       4,
+	}
+)
+
+func (x LogLevel) Enum() *LogLevel {
+	p := new(LogLevel)
+	*p = x
+	return p
+}
+
+func (x LogLevel) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (LogLevel) Descriptor() protoreflect.EnumDescriptor {
+	return file_connector_v1_connector_proto_enumTypes[0].Descriptor()
+}
+
+func (LogLevel) Type() protoreflect.EnumType {
+	return &file_connector_v1_connector_proto_enumTypes[0]
+}
+
+func (x LogLevel) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use LogLevel.Descriptor instead.
+func (LogLevel) EnumDescriptor() ([]byte, []int) {
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{0}
+}
+
 // ActionMode says which call runs an action.
 type ActionMode int32
 
@@ -74,11 +135,11 @@ func (x ActionMode) String() string {
 }
 
 func (ActionMode) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[0].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[1].Descriptor()
 }
 
 func (ActionMode) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[0]
+	return &file_connector_v1_connector_proto_enumTypes[1]
 }
 
 func (x ActionMode) Number() protoreflect.EnumNumber {
@@ -87,7 +148,7 @@ func (x ActionMode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ActionMode.Descriptor instead.
 func (ActionMode) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{0}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{1}
 }
 
 // Effect decides what may be repeated after a lost answer.
@@ -131,11 +192,11 @@ func (x Effect) String() string {
 }
 
 func (Effect) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[1].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[2].Descriptor()
 }
 
 func (Effect) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[1]
+	return &file_connector_v1_connector_proto_enumTypes[2]
 }
 
 func (x Effect) Number() protoreflect.EnumNumber {
@@ -144,7 +205,7 @@ func (x Effect) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Effect.Descriptor instead.
 func (Effect) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{1}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{2}
 }
 
 // DoctypeLookup is the catalog's flag: is the schema looked up in the tenant?
@@ -188,11 +249,11 @@ func (x DoctypeLookup) String() string {
 }
 
 func (DoctypeLookup) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[2].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[3].Descriptor()
 }
 
 func (DoctypeLookup) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[2]
+	return &file_connector_v1_connector_proto_enumTypes[3]
 }
 
 func (x DoctypeLookup) Number() protoreflect.EnumNumber {
@@ -201,7 +262,7 @@ func (x DoctypeLookup) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DoctypeLookup.Descriptor instead.
 func (DoctypeLookup) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{2}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{3}
 }
 
 // Evidence says how well the wire format of an action is proven.
@@ -245,11 +306,11 @@ func (x Evidence) String() string {
 }
 
 func (Evidence) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[3].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[4].Descriptor()
 }
 
 func (Evidence) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[3]
+	return &file_connector_v1_connector_proto_enumTypes[4]
 }
 
 func (x Evidence) Number() protoreflect.EnumNumber {
@@ -258,7 +319,7 @@ func (x Evidence) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Evidence.Descriptor instead.
 func (Evidence) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{3}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{4}
 }
 
 // SchemaScope says what an action's schema depends on.
@@ -298,11 +359,11 @@ func (x SchemaScope) String() string {
 }
 
 func (SchemaScope) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[4].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[5].Descriptor()
 }
 
 func (SchemaScope) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[4]
+	return &file_connector_v1_connector_proto_enumTypes[5]
 }
 
 func (x SchemaScope) Number() protoreflect.EnumNumber {
@@ -311,7 +372,7 @@ func (x SchemaScope) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SchemaScope.Descriptor instead.
 func (SchemaScope) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{4}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{5}
 }
 
 // DriftPolicy says what to do with a call if the part of the schema that its
@@ -363,11 +424,11 @@ func (x DriftPolicy) String() string {
 }
 
 func (DriftPolicy) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[5].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[6].Descriptor()
 }
 
 func (DriftPolicy) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[5]
+	return &file_connector_v1_connector_proto_enumTypes[6]
 }
 
 func (x DriftPolicy) Number() protoreflect.EnumNumber {
@@ -376,7 +437,7 @@ func (x DriftPolicy) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DriftPolicy.Descriptor instead.
 func (DriftPolicy) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{5}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{6}
 }
 
 // Severity of a diagnostic. There is no ERROR: an error fails the call.
@@ -416,11 +477,11 @@ func (x Severity) String() string {
 }
 
 func (Severity) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[6].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[7].Descriptor()
 }
 
 func (Severity) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[6]
+	return &file_connector_v1_connector_proto_enumTypes[7]
 }
 
 func (x Severity) Number() protoreflect.EnumNumber {
@@ -429,7 +490,7 @@ func (x Severity) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Severity.Descriptor instead.
 func (Severity) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{6}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{7}
 }
 
 // ErrorOrigin says whose fault an error is.
@@ -477,11 +538,11 @@ func (x ErrorOrigin) String() string {
 }
 
 func (ErrorOrigin) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[7].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[8].Descriptor()
 }
 
 func (ErrorOrigin) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[7]
+	return &file_connector_v1_connector_proto_enumTypes[8]
 }
 
 func (x ErrorOrigin) Number() protoreflect.EnumNumber {
@@ -490,7 +551,7 @@ func (x ErrorOrigin) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ErrorOrigin.Descriptor instead.
 func (ErrorOrigin) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{7}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{8}
 }
 
 // Retry says whether the same call can succeed later.
@@ -535,11 +596,11 @@ func (x Retry) String() string {
 }
 
 func (Retry) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[8].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[9].Descriptor()
 }
 
 func (Retry) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[8]
+	return &file_connector_v1_connector_proto_enumTypes[9]
 }
 
 func (x Retry) Number() protoreflect.EnumNumber {
@@ -548,7 +609,7 @@ func (x Retry) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Retry.Descriptor instead.
 func (Retry) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{8}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{9}
 }
 
 // ErrorReason is the closed list of causes. Each maps to one gRPC code.
@@ -665,11 +726,11 @@ func (x ErrorReason) String() string {
 }
 
 func (ErrorReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_connector_v1_connector_proto_enumTypes[9].Descriptor()
+	return file_connector_v1_connector_proto_enumTypes[10].Descriptor()
 }
 
 func (ErrorReason) Type() protoreflect.EnumType {
-	return &file_connector_v1_connector_proto_enumTypes[9]
+	return &file_connector_v1_connector_proto_enumTypes[10]
 }
 
 func (x ErrorReason) Number() protoreflect.EnumNumber {
@@ -678,7 +739,7 @@ func (x ErrorReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ErrorReason.Descriptor instead.
 func (ErrorReason) EnumDescriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{9}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{10}
 }
 
 // Limits bounds what one message may hold. Each side sends its own maximum;
@@ -759,10 +820,14 @@ type HandshakeRequest struct {
 	// Optional abilities that the host has. Known: "events" (the host reads
 	// WatchEvents), "progress" (the host takes Progress during downloads),
 	// "download.resume" (the host takes Checkpoint during downloads and may send
-	// DownloadRequest.resume), "drift" (the host may send built_with).
+	// DownloadRequest.resume), "drift" (the host may send built_with),
+	// "stats.requests" (the host wants CallStats.requests).
 	Features []string `protobuf:"bytes,3,rep,name=features,proto3" json:"features,omitempty"`
 	// What the host can take. Unset: the defaults.
-	Limits        *Limits `protobuf:"bytes,4,opt,name=limits,proto3" json:"limits,omitempty"`
+	Limits *Limits `protobuf:"bytes,4,opt,name=limits,proto3" json:"limits,omitempty"`
+	// The least that is worth a line on stderr. A later Handshake with the same
+	// features and limits changes it. UNSPECIFIED reads as INFO.
+	LogLevel      LogLevel `protobuf:"varint,5,opt,name=log_level,json=logLevel,proto3,enum=connector.v1.LogLevel" json:"log_level,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -823,6 +888,13 @@ func (x *HandshakeRequest) GetLimits() *Limits {
 		return x.Limits
 	}
 	return nil
+}
+
+func (x *HandshakeRequest) GetLogLevel() LogLevel {
+	if x != nil {
+		return x.LogLevel
+	}
+	return LogLevel_LOG_LEVEL_UNSPECIFIED
 }
 
 // HandshakeResponse introduces the connector.
@@ -3523,7 +3595,10 @@ type CallStats struct {
 	BudgetTime *durationpb.Duration `protobuf:"bytes,5,opt,name=budget_time,json=budgetTime,proto3" json:"budget_time,omitempty"`
 	// What is left, when the call ends, of the vendor's call budgets that it
 	// spends; one entry for each budget and length of window.
-	Budgets       []*BudgetState `protobuf:"bytes,6,rep,name=budgets,proto3" json:"budgets,omitempty"`
+	Budgets []*BudgetState `protobuf:"bytes,6,rep,name=budgets,proto3" json:"budgets,omitempty"`
+	// The last requests of downstream_calls, at most 64, in the order in which
+	// they ended. Only with the feature "stats.requests".
+	Requests      []*DownstreamRequest `protobuf:"bytes,7,rep,name=requests,proto3" json:"requests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3600,6 +3675,124 @@ func (x *CallStats) GetBudgets() []*BudgetState {
 	return nil
 }
 
+func (x *CallStats) GetRequests() []*DownstreamRequest {
+	if x != nil {
+		return x.Requests
+	}
+	return nil
+}
+
+// DownstreamRequest is one request to the vendor. Nothing of it is a value of a
+// record.
+type DownstreamRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The connector's name of the vendor's operation.
+	Operation string `protobuf:"bytes,1,opt,name=operation,proto3" json:"operation,omitempty"`
+	// HTTP method.
+	Method string `protobuf:"bytes,2,opt,name=method,proto3" json:"method,omitempty"`
+	// Path with its placeholders unfilled.
+	Route string `protobuf:"bytes,3,opt,name=route,proto3" json:"route,omitempty"`
+	// HTTP status. 0: no answer came.
+	Status uint32 `protobuf:"varint,4,opt,name=status,proto3" json:"status,omitempty"`
+	// 1 for the first time that it was sent, 2 for the first repeat.
+	Attempt uint32 `protobuf:"varint,5,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// When it was sent.
+	Began *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=began,proto3" json:"began,omitempty"`
+	// Time from then to the end of the answer; of one that is streamed, to its
+	// beginning.
+	Took *durationpb.Duration `protobuf:"bytes,7,opt,name=took,proto3" json:"took,omitempty"`
+	// The vendor's id of the request. Empty: none.
+	RequestId     string `protobuf:"bytes,8,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownstreamRequest) Reset() {
+	*x = DownstreamRequest{}
+	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownstreamRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownstreamRequest) ProtoMessage() {}
+
+func (x *DownstreamRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownstreamRequest.ProtoReflect.Descriptor instead.
+func (*DownstreamRequest) Descriptor() ([]byte, []int) {
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *DownstreamRequest) GetOperation() string {
+	if x != nil {
+		return x.Operation
+	}
+	return ""
+}
+
+func (x *DownstreamRequest) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
+func (x *DownstreamRequest) GetRoute() string {
+	if x != nil {
+		return x.Route
+	}
+	return ""
+}
+
+func (x *DownstreamRequest) GetStatus() uint32 {
+	if x != nil {
+		return x.Status
+	}
+	return 0
+}
+
+func (x *DownstreamRequest) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *DownstreamRequest) GetBegan() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Began
+	}
+	return nil
+}
+
+func (x *DownstreamRequest) GetTook() *durationpb.Duration {
+	if x != nil {
+		return x.Took
+	}
+	return nil
+}
+
+func (x *DownstreamRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 // BudgetState says what is left of a call budget of the vendor's in one window
 // of time, as far as the connector knows: others may spend it as well.
 type BudgetState struct {
@@ -3622,7 +3815,7 @@ type BudgetState struct {
 
 func (x *BudgetState) Reset() {
 	*x = BudgetState{}
-	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	mi := &file_connector_v1_connector_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3634,7 +3827,7 @@ func (x *BudgetState) String() string {
 func (*BudgetState) ProtoMessage() {}
 
 func (x *BudgetState) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[38]
+	mi := &file_connector_v1_connector_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3647,7 +3840,7 @@ func (x *BudgetState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BudgetState.ProtoReflect.Descriptor instead.
 func (*BudgetState) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{38}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *BudgetState) GetName() string {
@@ -3701,7 +3894,7 @@ type WatchEventsRequest struct {
 
 func (x *WatchEventsRequest) Reset() {
 	*x = WatchEventsRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[39]
+	mi := &file_connector_v1_connector_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3713,7 +3906,7 @@ func (x *WatchEventsRequest) String() string {
 func (*WatchEventsRequest) ProtoMessage() {}
 
 func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[39]
+	mi := &file_connector_v1_connector_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3726,7 +3919,7 @@ func (x *WatchEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsRequest.ProtoReflect.Descriptor instead.
 func (*WatchEventsRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{39}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{40}
 }
 
 // WatchEventsResponse is one event.
@@ -3745,7 +3938,7 @@ type WatchEventsResponse struct {
 
 func (x *WatchEventsResponse) Reset() {
 	*x = WatchEventsResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[40]
+	mi := &file_connector_v1_connector_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3757,7 +3950,7 @@ func (x *WatchEventsResponse) String() string {
 func (*WatchEventsResponse) ProtoMessage() {}
 
 func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[40]
+	mi := &file_connector_v1_connector_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3770,7 +3963,7 @@ func (x *WatchEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchEventsResponse.ProtoReflect.Descriptor instead.
 func (*WatchEventsResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{40}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *WatchEventsResponse) GetEvent() isWatchEventsResponse_Event {
@@ -3829,7 +4022,7 @@ type SchemaChanged struct {
 
 func (x *SchemaChanged) Reset() {
 	*x = SchemaChanged{}
-	mi := &file_connector_v1_connector_proto_msgTypes[41]
+	mi := &file_connector_v1_connector_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3841,7 +4034,7 @@ func (x *SchemaChanged) String() string {
 func (*SchemaChanged) ProtoMessage() {}
 
 func (x *SchemaChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[41]
+	mi := &file_connector_v1_connector_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3854,7 +4047,7 @@ func (x *SchemaChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SchemaChanged.ProtoReflect.Descriptor instead.
 func (*SchemaChanged) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{41}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SchemaChanged) GetHandle() string {
@@ -3885,7 +4078,7 @@ type SecretRotated struct {
 
 func (x *SecretRotated) Reset() {
 	*x = SecretRotated{}
-	mi := &file_connector_v1_connector_proto_msgTypes[42]
+	mi := &file_connector_v1_connector_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3897,7 +4090,7 @@ func (x *SecretRotated) String() string {
 func (*SecretRotated) ProtoMessage() {}
 
 func (x *SecretRotated) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[42]
+	mi := &file_connector_v1_connector_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3910,7 +4103,7 @@ func (x *SecretRotated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SecretRotated.ProtoReflect.Descriptor instead.
 func (*SecretRotated) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{42}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SecretRotated) GetHandle() string {
@@ -3938,7 +4131,7 @@ type ProbeRequest struct {
 
 func (x *ProbeRequest) Reset() {
 	*x = ProbeRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[43]
+	mi := &file_connector_v1_connector_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3950,7 +4143,7 @@ func (x *ProbeRequest) String() string {
 func (*ProbeRequest) ProtoMessage() {}
 
 func (x *ProbeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[43]
+	mi := &file_connector_v1_connector_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3963,7 +4156,7 @@ func (x *ProbeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeRequest.ProtoReflect.Descriptor instead.
 func (*ProbeRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{43}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ProbeRequest) GetNonce() string {
@@ -3990,7 +4183,7 @@ type ProbeResponse struct {
 
 func (x *ProbeResponse) Reset() {
 	*x = ProbeResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[44]
+	mi := &file_connector_v1_connector_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4002,7 +4195,7 @@ func (x *ProbeResponse) String() string {
 func (*ProbeResponse) ProtoMessage() {}
 
 func (x *ProbeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[44]
+	mi := &file_connector_v1_connector_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4015,7 +4208,7 @@ func (x *ProbeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeResponse.ProtoReflect.Descriptor instead.
 func (*ProbeResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{44}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ProbeResponse) GetNonce() string {
@@ -4055,7 +4248,7 @@ type DrainRequest struct {
 
 func (x *DrainRequest) Reset() {
 	*x = DrainRequest{}
-	mi := &file_connector_v1_connector_proto_msgTypes[45]
+	mi := &file_connector_v1_connector_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4067,7 +4260,7 @@ func (x *DrainRequest) String() string {
 func (*DrainRequest) ProtoMessage() {}
 
 func (x *DrainRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[45]
+	mi := &file_connector_v1_connector_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4080,7 +4273,7 @@ func (x *DrainRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainRequest.ProtoReflect.Descriptor instead.
 func (*DrainRequest) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{45}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{46}
 }
 
 // DrainResponse says how the drain ended.
@@ -4094,7 +4287,7 @@ type DrainResponse struct {
 
 func (x *DrainResponse) Reset() {
 	*x = DrainResponse{}
-	mi := &file_connector_v1_connector_proto_msgTypes[46]
+	mi := &file_connector_v1_connector_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4106,7 +4299,7 @@ func (x *DrainResponse) String() string {
 func (*DrainResponse) ProtoMessage() {}
 
 func (x *DrainResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[46]
+	mi := &file_connector_v1_connector_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4119,7 +4312,7 @@ func (x *DrainResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DrainResponse.ProtoReflect.Descriptor instead.
 func (*DrainResponse) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{46}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *DrainResponse) GetInFlight() uint32 {
@@ -4144,7 +4337,7 @@ type Diagnostic struct {
 
 func (x *Diagnostic) Reset() {
 	*x = Diagnostic{}
-	mi := &file_connector_v1_connector_proto_msgTypes[47]
+	mi := &file_connector_v1_connector_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4156,7 +4349,7 @@ func (x *Diagnostic) String() string {
 func (*Diagnostic) ProtoMessage() {}
 
 func (x *Diagnostic) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[47]
+	mi := &file_connector_v1_connector_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4169,7 +4362,7 @@ func (x *Diagnostic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Diagnostic.ProtoReflect.Descriptor instead.
 func (*Diagnostic) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{47}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Diagnostic) GetSeverity() Severity {
@@ -4221,14 +4414,16 @@ type ErrorDetail struct {
 	// Violations beyond those 100.
 	ViolationsOmitted uint32 `protobuf:"varint,11,opt,name=violations_omitted,json=violationsOmitted,proto3" json:"violations_omitted,omitempty"`
 	// What the reader can do. Empty: nothing comes to mind.
-	Hint          string `protobuf:"bytes,12,opt,name=hint,proto3" json:"hint,omitempty"`
+	Hint string `protobuf:"bytes,12,opt,name=hint,proto3" json:"hint,omitempty"`
+	// What the call cost until it failed. Unset: not known.
+	Stats         *CallStats `protobuf:"bytes,13,opt,name=stats,proto3" json:"stats,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_connector_v1_connector_proto_msgTypes[48]
+	mi := &file_connector_v1_connector_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4240,7 +4435,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[48]
+	mi := &file_connector_v1_connector_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4253,7 +4448,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{48}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ErrorDetail) GetReason() ErrorReason {
@@ -4340,6 +4535,13 @@ func (x *ErrorDetail) GetHint() string {
 	return ""
 }
 
+func (x *ErrorDetail) GetStats() *CallStats {
+	if x != nil {
+		return x.Stats
+	}
+	return nil
+}
+
 // Violation is one thing wrong with an input or with settings.
 type Violation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -4357,7 +4559,7 @@ type Violation struct {
 
 func (x *Violation) Reset() {
 	*x = Violation{}
-	mi := &file_connector_v1_connector_proto_msgTypes[49]
+	mi := &file_connector_v1_connector_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4369,7 +4571,7 @@ func (x *Violation) String() string {
 func (*Violation) ProtoMessage() {}
 
 func (x *Violation) ProtoReflect() protoreflect.Message {
-	mi := &file_connector_v1_connector_proto_msgTypes[49]
+	mi := &file_connector_v1_connector_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4382,7 +4584,7 @@ func (x *Violation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Violation.ProtoReflect.Descriptor instead.
 func (*Violation) Descriptor() ([]byte, []int) {
-	return file_connector_v1_connector_proto_rawDescGZIP(), []int{49}
+	return file_connector_v1_connector_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Violation) GetPointer() string {
@@ -4414,12 +4616,13 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x06Limits\x12(\n" +
 	"\x10max_inline_bytes\x18\x01 \x01(\rR\x0emaxInlineBytes\x12&\n" +
 	"\x0fmax_chunk_bytes\x18\x02 \x01(\rR\rmaxChunkBytes\x12*\n" +
-	"\x11max_message_bytes\x18\x03 \x01(\rR\x0fmaxMessageBytes\"\x9c\x01\n" +
+	"\x11max_message_bytes\x18\x03 \x01(\rR\x0fmaxMessageBytes\"\xd1\x01\n" +
 	"\x10HandshakeRequest\x12\x1b\n" +
 	"\thost_name\x18\x01 \x01(\tR\bhostName\x12!\n" +
 	"\fhost_version\x18\x02 \x01(\tR\vhostVersion\x12\x1a\n" +
 	"\bfeatures\x18\x03 \x03(\tR\bfeatures\x12,\n" +
-	"\x06limits\x18\x04 \x01(\v2\x14.connector.v1.LimitsR\x06limits\"~\n" +
+	"\x06limits\x18\x04 \x01(\v2\x14.connector.v1.LimitsR\x06limits\x123\n" +
+	"\tlog_level\x18\x05 \x01(\x0e2\x16.connector.v1.LogLevelR\blogLevel\"~\n" +
 	"\x11HandshakeResponse\x12\x1a\n" +
 	"\bfeatures\x18\x01 \x03(\tR\bfeatures\x12,\n" +
 	"\x06limits\x18\x02 \x01(\v2\x14.connector.v1.LimitsR\x06limits\x12\x1f\n" +
@@ -4620,7 +4823,7 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x06output\x18\x01 \x01(\fR\x06output\x12:\n" +
 	"\vdiagnostics\x18\x02 \x03(\v2\x18.connector.v1.DiagnosticR\vdiagnostics\x12-\n" +
 	"\x05stats\x18\x03 \x01(\v2\x17.connector.v1.CallStatsR\x05stats\x125\n" +
-	"\arecords\x18\x04 \x01(\v2\x1b.connector.v1.RecordSummaryR\arecords\"\xbb\x02\n" +
+	"\arecords\x18\x04 \x01(\v2\x1b.connector.v1.RecordSummaryR\arecords\"\xf8\x02\n" +
 	"\tCallStats\x12)\n" +
 	"\x10downstream_calls\x18\x01 \x01(\rR\x0fdownstreamCalls\x12\x18\n" +
 	"\aretries\x18\x02 \x01(\rR\aretries\x12B\n" +
@@ -4628,7 +4831,18 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"\x16downstream_request_ids\x18\x04 \x03(\tR\x14downstreamRequestIds\x12:\n" +
 	"\vbudget_time\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\n" +
 	"budgetTime\x123\n" +
-	"\abudgets\x18\x06 \x03(\v2\x19.connector.v1.BudgetStateR\abudgets\"\xdc\x01\n" +
+	"\abudgets\x18\x06 \x03(\v2\x19.connector.v1.BudgetStateR\abudgets\x12;\n" +
+	"\brequests\x18\a \x03(\v2\x1f.connector.v1.DownstreamRequestR\brequests\"\x91\x02\n" +
+	"\x11DownstreamRequest\x12\x1c\n" +
+	"\toperation\x18\x01 \x01(\tR\toperation\x12\x16\n" +
+	"\x06method\x18\x02 \x01(\tR\x06method\x12\x14\n" +
+	"\x05route\x18\x03 \x01(\tR\x05route\x12\x16\n" +
+	"\x06status\x18\x04 \x01(\rR\x06status\x12\x18\n" +
+	"\aattempt\x18\x05 \x01(\rR\aattempt\x120\n" +
+	"\x05began\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05began\x12-\n" +
+	"\x04took\x18\a \x01(\v2\x19.google.protobuf.DurationR\x04took\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\b \x01(\tR\trequestId\"\xdc\x01\n" +
 	"\vBudgetState\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\rR\x05limit\x12\x1c\n" +
@@ -4665,7 +4879,7 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	"Diagnostic\x122\n" +
 	"\bseverity\x18\x01 \x01(\x0e2\x16.connector.v1.SeverityR\bseverity\x12\x18\n" +
 	"\asummary\x18\x02 \x01(\tR\asummary\x12\x18\n" +
-	"\apointer\x18\x03 \x01(\tR\apointer\"\xa8\x04\n" +
+	"\apointer\x18\x03 \x01(\tR\apointer\"\xd7\x04\n" +
 	"\vErrorDetail\x121\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x19.connector.v1.ErrorReasonR\x06reason\x121\n" +
 	"\x06origin\x18\x02 \x01(\x0e2\x19.connector.v1.ErrorOriginR\x06origin\x12)\n" +
@@ -4683,11 +4897,18 @@ const file_connector_v1_connector_proto_rawDesc = "" +
 	" \x03(\v2\x17.connector.v1.ViolationR\n" +
 	"violations\x12-\n" +
 	"\x12violations_omitted\x18\v \x01(\rR\x11violationsOmitted\x12\x12\n" +
-	"\x04hint\x18\f \x01(\tR\x04hint\"Y\n" +
+	"\x04hint\x18\f \x01(\tR\x04hint\x12-\n" +
+	"\x05stats\x18\r \x01(\v2\x17.connector.v1.CallStatsR\x05stats\"Y\n" +
 	"\tViolation\x12\x18\n" +
 	"\apointer\x18\x01 \x01(\tR\apointer\x12\x18\n" +
 	"\akeyword\x18\x02 \x01(\tR\akeyword\x12\x18\n" +
-	"\amessage\x18\x03 \x01(\tR\amessage*t\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage*w\n" +
+	"\bLogLevel\x12\x19\n" +
+	"\x15LOG_LEVEL_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fLOG_LEVEL_DEBUG\x10\x01\x12\x12\n" +
+	"\x0eLOG_LEVEL_INFO\x10\x02\x12\x12\n" +
+	"\x0eLOG_LEVEL_WARN\x10\x03\x12\x13\n" +
+	"\x0fLOG_LEVEL_ERROR\x10\x04*t\n" +
 	"\n" +
 	"ActionMode\x12\x1b\n" +
 	"\x17ACTION_MODE_UNSPECIFIED\x10\x00\x12\x17\n" +
@@ -4785,170 +5006,177 @@ func file_connector_v1_connector_proto_rawDescGZIP() []byte {
 	return file_connector_v1_connector_proto_rawDescData
 }
 
-var file_connector_v1_connector_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
-var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
+var file_connector_v1_connector_proto_enumTypes = make([]protoimpl.EnumInfo, 11)
+var file_connector_v1_connector_proto_msgTypes = make([]protoimpl.MessageInfo, 55)
 var file_connector_v1_connector_proto_goTypes = []any{
-	(ActionMode)(0),                 // 0: connector.v1.ActionMode
-	(Effect)(0),                     // 1: connector.v1.Effect
-	(DoctypeLookup)(0),              // 2: connector.v1.DoctypeLookup
-	(Evidence)(0),                   // 3: connector.v1.Evidence
-	(SchemaScope)(0),                // 4: connector.v1.SchemaScope
-	(DriftPolicy)(0),                // 5: connector.v1.DriftPolicy
-	(Severity)(0),                   // 6: connector.v1.Severity
-	(ErrorOrigin)(0),                // 7: connector.v1.ErrorOrigin
-	(Retry)(0),                      // 8: connector.v1.Retry
-	(ErrorReason)(0),                // 9: connector.v1.ErrorReason
-	(*Limits)(nil),                  // 10: connector.v1.Limits
-	(*HandshakeRequest)(nil),        // 11: connector.v1.HandshakeRequest
-	(*HandshakeResponse)(nil),       // 12: connector.v1.HandshakeResponse
-	(*GetManifestRequest)(nil),      // 13: connector.v1.GetManifestRequest
-	(*GetManifestResponse)(nil),     // 14: connector.v1.GetManifestResponse
-	(*Manifest)(nil),                // 15: connector.v1.Manifest
-	(*Action)(nil),                  // 16: connector.v1.Action
-	(*ActionLimits)(nil),            // 17: connector.v1.ActionLimits
-	(*RateLimit)(nil),               // 18: connector.v1.RateLimit
-	(*OpenConnectionRequest)(nil),   // 19: connector.v1.OpenConnectionRequest
-	(*OpenConnectionResponse)(nil),  // 20: connector.v1.OpenConnectionResponse
-	(*CheckConnectionRequest)(nil),  // 21: connector.v1.CheckConnectionRequest
-	(*ThoroughCheck)(nil),           // 22: connector.v1.ThoroughCheck
-	(*CheckConnectionResponse)(nil), // 23: connector.v1.CheckConnectionResponse
-	(*CloseConnectionRequest)(nil),  // 24: connector.v1.CloseConnectionRequest
-	(*CloseConnectionResponse)(nil), // 25: connector.v1.CloseConnectionResponse
-	(*CallContext)(nil),             // 26: connector.v1.CallContext
-	(*DescribeActionRequest)(nil),   // 27: connector.v1.DescribeActionRequest
-	(*DescribeActionResponse)(nil),  // 28: connector.v1.DescribeActionResponse
-	(*ListOptionsRequest)(nil),      // 29: connector.v1.ListOptionsRequest
-	(*ListOptionsResponse)(nil),     // 30: connector.v1.ListOptionsResponse
-	(*Option)(nil),                  // 31: connector.v1.Option
-	(*ExecuteRequest)(nil),          // 32: connector.v1.ExecuteRequest
-	(*ExecuteResponse)(nil),         // 33: connector.v1.ExecuteResponse
-	(*RecordSummary)(nil),           // 34: connector.v1.RecordSummary
-	(*DownloadRequest)(nil),         // 35: connector.v1.DownloadRequest
-	(*DownloadResume)(nil),          // 36: connector.v1.DownloadResume
-	(*DownloadResponse)(nil),        // 37: connector.v1.DownloadResponse
-	(*StreamHeader)(nil),            // 38: connector.v1.StreamHeader
-	(*Chunk)(nil),                   // 39: connector.v1.Chunk
-	(*Checkpoint)(nil),              // 40: connector.v1.Checkpoint
-	(*Progress)(nil),                // 41: connector.v1.Progress
-	(*StreamTrailer)(nil),           // 42: connector.v1.StreamTrailer
-	(*UploadRequest)(nil),           // 43: connector.v1.UploadRequest
-	(*UploadStart)(nil),             // 44: connector.v1.UploadStart
-	(*UploadFinish)(nil),            // 45: connector.v1.UploadFinish
-	(*UploadResponse)(nil),          // 46: connector.v1.UploadResponse
-	(*CallStats)(nil),               // 47: connector.v1.CallStats
-	(*BudgetState)(nil),             // 48: connector.v1.BudgetState
-	(*WatchEventsRequest)(nil),      // 49: connector.v1.WatchEventsRequest
-	(*WatchEventsResponse)(nil),     // 50: connector.v1.WatchEventsResponse
-	(*SchemaChanged)(nil),           // 51: connector.v1.SchemaChanged
-	(*SecretRotated)(nil),           // 52: connector.v1.SecretRotated
-	(*ProbeRequest)(nil),            // 53: connector.v1.ProbeRequest
-	(*ProbeResponse)(nil),           // 54: connector.v1.ProbeResponse
-	(*DrainRequest)(nil),            // 55: connector.v1.DrainRequest
-	(*DrainResponse)(nil),           // 56: connector.v1.DrainResponse
-	(*Diagnostic)(nil),              // 57: connector.v1.Diagnostic
-	(*ErrorDetail)(nil),             // 58: connector.v1.ErrorDetail
-	(*Violation)(nil),               // 59: connector.v1.Violation
-	nil,                             // 60: connector.v1.OpenConnectionRequest.SecretsEntry
-	nil,                             // 61: connector.v1.DescribeActionRequest.SelectorsEntry
-	nil,                             // 62: connector.v1.ListOptionsRequest.SelectorsEntry
-	nil,                             // 63: connector.v1.SecretRotated.SecretsEntry
-	(*durationpb.Duration)(nil),     // 64: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),   // 65: google.protobuf.Timestamp
+	(LogLevel)(0),                   // 0: connector.v1.LogLevel
+	(ActionMode)(0),                 // 1: connector.v1.ActionMode
+	(Effect)(0),                     // 2: connector.v1.Effect
+	(DoctypeLookup)(0),              // 3: connector.v1.DoctypeLookup
+	(Evidence)(0),                   // 4: connector.v1.Evidence
+	(SchemaScope)(0),                // 5: connector.v1.SchemaScope
+	(DriftPolicy)(0),                // 6: connector.v1.DriftPolicy
+	(Severity)(0),                   // 7: connector.v1.Severity
+	(ErrorOrigin)(0),                // 8: connector.v1.ErrorOrigin
+	(Retry)(0),                      // 9: connector.v1.Retry
+	(ErrorReason)(0),                // 10: connector.v1.ErrorReason
+	(*Limits)(nil),                  // 11: connector.v1.Limits
+	(*HandshakeRequest)(nil),        // 12: connector.v1.HandshakeRequest
+	(*HandshakeResponse)(nil),       // 13: connector.v1.HandshakeResponse
+	(*GetManifestRequest)(nil),      // 14: connector.v1.GetManifestRequest
+	(*GetManifestResponse)(nil),     // 15: connector.v1.GetManifestResponse
+	(*Manifest)(nil),                // 16: connector.v1.Manifest
+	(*Action)(nil),                  // 17: connector.v1.Action
+	(*ActionLimits)(nil),            // 18: connector.v1.ActionLimits
+	(*RateLimit)(nil),               // 19: connector.v1.RateLimit
+	(*OpenConnectionRequest)(nil),   // 20: connector.v1.OpenConnectionRequest
+	(*OpenConnectionResponse)(nil),  // 21: connector.v1.OpenConnectionResponse
+	(*CheckConnectionRequest)(nil),  // 22: connector.v1.CheckConnectionRequest
+	(*ThoroughCheck)(nil),           // 23: connector.v1.ThoroughCheck
+	(*CheckConnectionResponse)(nil), // 24: connector.v1.CheckConnectionResponse
+	(*CloseConnectionRequest)(nil),  // 25: connector.v1.CloseConnectionRequest
+	(*CloseConnectionResponse)(nil), // 26: connector.v1.CloseConnectionResponse
+	(*CallContext)(nil),             // 27: connector.v1.CallContext
+	(*DescribeActionRequest)(nil),   // 28: connector.v1.DescribeActionRequest
+	(*DescribeActionResponse)(nil),  // 29: connector.v1.DescribeActionResponse
+	(*ListOptionsRequest)(nil),      // 30: connector.v1.ListOptionsRequest
+	(*ListOptionsResponse)(nil),     // 31: connector.v1.ListOptionsResponse
+	(*Option)(nil),                  // 32: connector.v1.Option
+	(*ExecuteRequest)(nil),          // 33: connector.v1.ExecuteRequest
+	(*ExecuteResponse)(nil),         // 34: connector.v1.ExecuteResponse
+	(*RecordSummary)(nil),           // 35: connector.v1.RecordSummary
+	(*DownloadRequest)(nil),         // 36: connector.v1.DownloadRequest
+	(*DownloadResume)(nil),          // 37: connector.v1.DownloadResume
+	(*DownloadResponse)(nil),        // 38: connector.v1.DownloadResponse
+	(*StreamHeader)(nil),            // 39: connector.v1.StreamHeader
+	(*Chunk)(nil),                   // 40: connector.v1.Chunk
+	(*Checkpoint)(nil),              // 41: connector.v1.Checkpoint
+	(*Progress)(nil),                // 42: connector.v1.Progress
+	(*StreamTrailer)(nil),           // 43: connector.v1.StreamTrailer
+	(*UploadRequest)(nil),           // 44: connector.v1.UploadRequest
+	(*UploadStart)(nil),             // 45: connector.v1.UploadStart
+	(*UploadFinish)(nil),            // 46: connector.v1.UploadFinish
+	(*UploadResponse)(nil),          // 47: connector.v1.UploadResponse
+	(*CallStats)(nil),               // 48: connector.v1.CallStats
+	(*DownstreamRequest)(nil),       // 49: connector.v1.DownstreamRequest
+	(*BudgetState)(nil),             // 50: connector.v1.BudgetState
+	(*WatchEventsRequest)(nil),      // 51: connector.v1.WatchEventsRequest
+	(*WatchEventsResponse)(nil),     // 52: connector.v1.WatchEventsResponse
+	(*SchemaChanged)(nil),           // 53: connector.v1.SchemaChanged
+	(*SecretRotated)(nil),           // 54: connector.v1.SecretRotated
+	(*ProbeRequest)(nil),            // 55: connector.v1.ProbeRequest
+	(*ProbeResponse)(nil),           // 56: connector.v1.ProbeResponse
+	(*DrainRequest)(nil),            // 57: connector.v1.DrainRequest
+	(*DrainResponse)(nil),           // 58: connector.v1.DrainResponse
+	(*Diagnostic)(nil),              // 59: connector.v1.Diagnostic
+	(*ErrorDetail)(nil),             // 60: connector.v1.ErrorDetail
+	(*Violation)(nil),               // 61: connector.v1.Violation
+	nil,                             // 62: connector.v1.OpenConnectionRequest.SecretsEntry
+	nil,                             // 63: connector.v1.DescribeActionRequest.SelectorsEntry
+	nil,                             // 64: connector.v1.ListOptionsRequest.SelectorsEntry
+	nil,                             // 65: connector.v1.SecretRotated.SecretsEntry
+	(*durationpb.Duration)(nil),     // 66: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),   // 67: google.protobuf.Timestamp
 }
 var file_connector_v1_connector_proto_depIdxs = []int32{
-	10, // 0: connector.v1.HandshakeRequest.limits:type_name -> connector.v1.Limits
-	10, // 1: connector.v1.HandshakeResponse.limits:type_name -> connector.v1.Limits
-	15, // 2: connector.v1.GetManifestResponse.manifest:type_name -> connector.v1.Manifest
-	16, // 3: connector.v1.Manifest.actions:type_name -> connector.v1.Action
-	0,  // 4: connector.v1.Action.mode:type_name -> connector.v1.ActionMode
-	1,  // 5: connector.v1.Action.effect:type_name -> connector.v1.Effect
-	2,  // 6: connector.v1.Action.doctype_lookup:type_name -> connector.v1.DoctypeLookup
-	3,  // 7: connector.v1.Action.evidence:type_name -> connector.v1.Evidence
-	4,  // 8: connector.v1.Action.schema_scope:type_name -> connector.v1.SchemaScope
-	17, // 9: connector.v1.Action.limits:type_name -> connector.v1.ActionLimits
-	18, // 10: connector.v1.ActionLimits.rates:type_name -> connector.v1.RateLimit
-	64, // 11: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
-	60, // 12: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
-	26, // 13: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
-	22, // 14: connector.v1.CheckConnectionRequest.thorough:type_name -> connector.v1.ThoroughCheck
-	57, // 15: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	47, // 16: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
-	26, // 17: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
-	61, // 18: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
-	64, // 19: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
-	65, // 20: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
-	57, // 21: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	26, // 22: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
-	62, // 23: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
-	31, // 24: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
-	26, // 25: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
-	5,  // 26: connector.v1.ExecuteRequest.drift:type_name -> connector.v1.DriftPolicy
-	57, // 27: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	47, // 28: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
-	34, // 29: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
-	26, // 30: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
-	36, // 31: connector.v1.DownloadRequest.resume:type_name -> connector.v1.DownloadResume
-	5,  // 32: connector.v1.DownloadRequest.drift:type_name -> connector.v1.DriftPolicy
-	38, // 33: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
-	39, // 34: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
-	41, // 35: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
-	42, // 36: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
-	40, // 37: connector.v1.DownloadResponse.checkpoint:type_name -> connector.v1.Checkpoint
-	57, // 38: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
-	47, // 39: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
-	44, // 40: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
-	39, // 41: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
-	45, // 42: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
-	26, // 43: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
-	5,  // 44: connector.v1.UploadStart.drift:type_name -> connector.v1.DriftPolicy
-	57, // 45: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
-	47, // 46: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
-	34, // 47: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
-	64, // 48: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
-	64, // 49: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
-	48, // 50: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
-	64, // 51: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
-	64, // 52: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
-	51, // 53: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
-	52, // 54: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
-	63, // 55: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
-	6,  // 56: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
-	9,  // 57: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
-	7,  // 58: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
-	8,  // 59: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
-	64, // 60: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
-	59, // 61: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
-	11, // 62: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
-	13, // 63: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
-	19, // 64: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
-	21, // 65: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
-	24, // 66: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
-	27, // 67: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
-	29, // 68: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
-	32, // 69: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
-	35, // 70: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
-	43, // 71: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
-	49, // 72: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
-	53, // 73: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
-	55, // 74: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
-	12, // 75: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
-	14, // 76: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
-	20, // 77: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
-	23, // 78: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
-	25, // 79: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
-	28, // 80: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
-	30, // 81: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
-	33, // 82: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
-	37, // 83: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
-	46, // 84: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
-	50, // 85: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
-	54, // 86: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
-	56, // 87: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
-	75, // [75:88] is the sub-list for method output_type
-	62, // [62:75] is the sub-list for method input_type
-	62, // [62:62] is the sub-list for extension type_name
-	62, // [62:62] is the sub-list for extension extendee
-	0,  // [0:62] is the sub-list for field type_name
+	11, // 0: connector.v1.HandshakeRequest.limits:type_name -> connector.v1.Limits
+	0,  // 1: connector.v1.HandshakeRequest.log_level:type_name -> connector.v1.LogLevel
+	11, // 2: connector.v1.HandshakeResponse.limits:type_name -> connector.v1.Limits
+	16, // 3: connector.v1.GetManifestResponse.manifest:type_name -> connector.v1.Manifest
+	17, // 4: connector.v1.Manifest.actions:type_name -> connector.v1.Action
+	1,  // 5: connector.v1.Action.mode:type_name -> connector.v1.ActionMode
+	2,  // 6: connector.v1.Action.effect:type_name -> connector.v1.Effect
+	3,  // 7: connector.v1.Action.doctype_lookup:type_name -> connector.v1.DoctypeLookup
+	4,  // 8: connector.v1.Action.evidence:type_name -> connector.v1.Evidence
+	5,  // 9: connector.v1.Action.schema_scope:type_name -> connector.v1.SchemaScope
+	18, // 10: connector.v1.Action.limits:type_name -> connector.v1.ActionLimits
+	19, // 11: connector.v1.ActionLimits.rates:type_name -> connector.v1.RateLimit
+	66, // 12: connector.v1.RateLimit.window:type_name -> google.protobuf.Duration
+	62, // 13: connector.v1.OpenConnectionRequest.secrets:type_name -> connector.v1.OpenConnectionRequest.SecretsEntry
+	27, // 14: connector.v1.CheckConnectionRequest.call:type_name -> connector.v1.CallContext
+	23, // 15: connector.v1.CheckConnectionRequest.thorough:type_name -> connector.v1.ThoroughCheck
+	59, // 16: connector.v1.CheckConnectionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	48, // 17: connector.v1.CheckConnectionResponse.stats:type_name -> connector.v1.CallStats
+	27, // 18: connector.v1.DescribeActionRequest.call:type_name -> connector.v1.CallContext
+	63, // 19: connector.v1.DescribeActionRequest.selectors:type_name -> connector.v1.DescribeActionRequest.SelectorsEntry
+	66, // 20: connector.v1.DescribeActionResponse.max_age:type_name -> google.protobuf.Duration
+	67, // 21: connector.v1.DescribeActionResponse.fetched_at:type_name -> google.protobuf.Timestamp
+	59, // 22: connector.v1.DescribeActionResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	27, // 23: connector.v1.ListOptionsRequest.call:type_name -> connector.v1.CallContext
+	64, // 24: connector.v1.ListOptionsRequest.selectors:type_name -> connector.v1.ListOptionsRequest.SelectorsEntry
+	32, // 25: connector.v1.ListOptionsResponse.options:type_name -> connector.v1.Option
+	27, // 26: connector.v1.ExecuteRequest.call:type_name -> connector.v1.CallContext
+	6,  // 27: connector.v1.ExecuteRequest.drift:type_name -> connector.v1.DriftPolicy
+	59, // 28: connector.v1.ExecuteResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	48, // 29: connector.v1.ExecuteResponse.stats:type_name -> connector.v1.CallStats
+	35, // 30: connector.v1.ExecuteResponse.records:type_name -> connector.v1.RecordSummary
+	27, // 31: connector.v1.DownloadRequest.call:type_name -> connector.v1.CallContext
+	37, // 32: connector.v1.DownloadRequest.resume:type_name -> connector.v1.DownloadResume
+	6,  // 33: connector.v1.DownloadRequest.drift:type_name -> connector.v1.DriftPolicy
+	39, // 34: connector.v1.DownloadResponse.header:type_name -> connector.v1.StreamHeader
+	40, // 35: connector.v1.DownloadResponse.chunk:type_name -> connector.v1.Chunk
+	42, // 36: connector.v1.DownloadResponse.progress:type_name -> connector.v1.Progress
+	43, // 37: connector.v1.DownloadResponse.trailer:type_name -> connector.v1.StreamTrailer
+	41, // 38: connector.v1.DownloadResponse.checkpoint:type_name -> connector.v1.Checkpoint
+	59, // 39: connector.v1.StreamTrailer.diagnostics:type_name -> connector.v1.Diagnostic
+	48, // 40: connector.v1.StreamTrailer.stats:type_name -> connector.v1.CallStats
+	45, // 41: connector.v1.UploadRequest.start:type_name -> connector.v1.UploadStart
+	40, // 42: connector.v1.UploadRequest.chunk:type_name -> connector.v1.Chunk
+	46, // 43: connector.v1.UploadRequest.finish:type_name -> connector.v1.UploadFinish
+	27, // 44: connector.v1.UploadStart.call:type_name -> connector.v1.CallContext
+	6,  // 45: connector.v1.UploadStart.drift:type_name -> connector.v1.DriftPolicy
+	59, // 46: connector.v1.UploadResponse.diagnostics:type_name -> connector.v1.Diagnostic
+	48, // 47: connector.v1.UploadResponse.stats:type_name -> connector.v1.CallStats
+	35, // 48: connector.v1.UploadResponse.records:type_name -> connector.v1.RecordSummary
+	66, // 49: connector.v1.CallStats.downstream_time:type_name -> google.protobuf.Duration
+	66, // 50: connector.v1.CallStats.budget_time:type_name -> google.protobuf.Duration
+	50, // 51: connector.v1.CallStats.budgets:type_name -> connector.v1.BudgetState
+	49, // 52: connector.v1.CallStats.requests:type_name -> connector.v1.DownstreamRequest
+	67, // 53: connector.v1.DownstreamRequest.began:type_name -> google.protobuf.Timestamp
+	66, // 54: connector.v1.DownstreamRequest.took:type_name -> google.protobuf.Duration
+	66, // 55: connector.v1.BudgetState.window:type_name -> google.protobuf.Duration
+	66, // 56: connector.v1.BudgetState.reset_in:type_name -> google.protobuf.Duration
+	53, // 57: connector.v1.WatchEventsResponse.schema_changed:type_name -> connector.v1.SchemaChanged
+	54, // 58: connector.v1.WatchEventsResponse.secret_rotated:type_name -> connector.v1.SecretRotated
+	65, // 59: connector.v1.SecretRotated.secrets:type_name -> connector.v1.SecretRotated.SecretsEntry
+	7,  // 60: connector.v1.Diagnostic.severity:type_name -> connector.v1.Severity
+	10, // 61: connector.v1.ErrorDetail.reason:type_name -> connector.v1.ErrorReason
+	8,  // 62: connector.v1.ErrorDetail.origin:type_name -> connector.v1.ErrorOrigin
+	9,  // 63: connector.v1.ErrorDetail.retry:type_name -> connector.v1.Retry
+	66, // 64: connector.v1.ErrorDetail.retry_after:type_name -> google.protobuf.Duration
+	61, // 65: connector.v1.ErrorDetail.violations:type_name -> connector.v1.Violation
+	48, // 66: connector.v1.ErrorDetail.stats:type_name -> connector.v1.CallStats
+	12, // 67: connector.v1.ConnectorService.Handshake:input_type -> connector.v1.HandshakeRequest
+	14, // 68: connector.v1.ConnectorService.GetManifest:input_type -> connector.v1.GetManifestRequest
+	20, // 69: connector.v1.ConnectorService.OpenConnection:input_type -> connector.v1.OpenConnectionRequest
+	22, // 70: connector.v1.ConnectorService.CheckConnection:input_type -> connector.v1.CheckConnectionRequest
+	25, // 71: connector.v1.ConnectorService.CloseConnection:input_type -> connector.v1.CloseConnectionRequest
+	28, // 72: connector.v1.ConnectorService.DescribeAction:input_type -> connector.v1.DescribeActionRequest
+	30, // 73: connector.v1.ConnectorService.ListOptions:input_type -> connector.v1.ListOptionsRequest
+	33, // 74: connector.v1.ConnectorService.Execute:input_type -> connector.v1.ExecuteRequest
+	36, // 75: connector.v1.ConnectorService.Download:input_type -> connector.v1.DownloadRequest
+	44, // 76: connector.v1.ConnectorService.Upload:input_type -> connector.v1.UploadRequest
+	51, // 77: connector.v1.ConnectorService.WatchEvents:input_type -> connector.v1.WatchEventsRequest
+	55, // 78: connector.v1.ConnectorService.Probe:input_type -> connector.v1.ProbeRequest
+	57, // 79: connector.v1.ConnectorService.Drain:input_type -> connector.v1.DrainRequest
+	13, // 80: connector.v1.ConnectorService.Handshake:output_type -> connector.v1.HandshakeResponse
+	15, // 81: connector.v1.ConnectorService.GetManifest:output_type -> connector.v1.GetManifestResponse
+	21, // 82: connector.v1.ConnectorService.OpenConnection:output_type -> connector.v1.OpenConnectionResponse
+	24, // 83: connector.v1.ConnectorService.CheckConnection:output_type -> connector.v1.CheckConnectionResponse
+	26, // 84: connector.v1.ConnectorService.CloseConnection:output_type -> connector.v1.CloseConnectionResponse
+	29, // 85: connector.v1.ConnectorService.DescribeAction:output_type -> connector.v1.DescribeActionResponse
+	31, // 86: connector.v1.ConnectorService.ListOptions:output_type -> connector.v1.ListOptionsResponse
+	34, // 87: connector.v1.ConnectorService.Execute:output_type -> connector.v1.ExecuteResponse
+	38, // 88: connector.v1.ConnectorService.Download:output_type -> connector.v1.DownloadResponse
+	47, // 89: connector.v1.ConnectorService.Upload:output_type -> connector.v1.UploadResponse
+	52, // 90: connector.v1.ConnectorService.WatchEvents:output_type -> connector.v1.WatchEventsResponse
+	56, // 91: connector.v1.ConnectorService.Probe:output_type -> connector.v1.ProbeResponse
+	58, // 92: connector.v1.ConnectorService.Drain:output_type -> connector.v1.DrainResponse
+	80, // [80:93] is the sub-list for method output_type
+	67, // [67:80] is the sub-list for method input_type
+	67, // [67:67] is the sub-list for extension type_name
+	67, // [67:67] is the sub-list for extension extendee
+	0,  // [0:67] is the sub-list for field type_name
 }
 
 func init() { file_connector_v1_connector_proto_init() }
@@ -4969,7 +5197,7 @@ func file_connector_v1_connector_proto_init() {
 		(*UploadRequest_Chunk)(nil),
 		(*UploadRequest_Finish)(nil),
 	}
-	file_connector_v1_connector_proto_msgTypes[40].OneofWrappers = []any{
+	file_connector_v1_connector_proto_msgTypes[41].OneofWrappers = []any{
 		(*WatchEventsResponse_SchemaChanged)(nil),
 		(*WatchEventsResponse_SecretRotated)(nil),
 	}
@@ -4978,8 +5206,8 @@ func file_connector_v1_connector_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_connector_v1_connector_proto_rawDesc), len(file_connector_v1_connector_proto_rawDesc)),
-			NumEnums:      10,
-			NumMessages:   54,
+			NumEnums:      11,
+			NumMessages:   55,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
