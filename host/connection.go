@@ -34,12 +34,14 @@ func (p *Plugin) Open(ctx context.Context, settings connector.Settings) (*Connec
 // has returned.
 func (p *Plugin) OpenWithEvents(
 	ctx context.Context, settings connector.Settings, events func(connector.Event),
-) (*Connection, error) {
+) (c *Connection, err error) {
 	// The manifest says which calls must not be repeated. It has to be known
 	// before the first call, for after a crash it can no longer be asked for.
 	if _, err := p.loadCatalog(ctx); err != nil {
 		return nil, err
 	}
+	ctx, o := p.observe(ctx, Operation{Tenant: settings.Tenant, Method: "open"})
+	defer func() { o.end(connector.Stats{}, nil, err) }()
 	a := attempt{what: fmt.Sprintf("opening the connection of tenant %q", settings.Tenant)}
 	if err := p.admit(ctx, a); err != nil {
 		return nil, err
@@ -47,7 +49,6 @@ func (p *Plugin) OpenWithEvents(
 	if n := len(settings.Config); n > p.terms.limits.InlineBytes {
 		return nil, tooLarge("the settings", n, p.terms.limits.InlineBytes)
 	}
-	var c *Connection
 	p.registry.begin()
 	defer func() { p.registry.finish(c) }()
 	resp, err := p.client.OpenConnection(ctx, wire.SettingsTo(settings))
@@ -78,12 +79,16 @@ func (c *Connection) CheckThoroughly(ctx context.Context, req connector.Thorough
 	return c.check(ctx, wire.ThoroughTo(req))
 }
 
-func (c *Connection) check(ctx context.Context, thorough *connectorv1.ThoroughCheck) (connector.Check, error) {
-	a := attempt{what: fmt.Sprintf("checking the connection of tenant %q", c.tenant), writes: thorough.GetWrites()}
+func (c *Connection) check(ctx context.Context, thorough *connectorv1.ThoroughCheck) (found connector.Check, err error) {
+	a := attempt{
+		what: fmt.Sprintf("checking the connection of tenant %q", c.tenant), requestID: wire.NewID(), writes: thorough.GetWrites(),
+	}
+	ctx, o := c.plugin.observe(ctx, Operation{Tenant: c.tenant, Method: "check", RequestID: a.requestID})
+	defer func() { o.end(found.Stats, nil, err) }()
 	if err := c.plugin.admit(ctx, a); err != nil {
 		return connector.Check{}, err
 	}
-	resp, err := c.plugin.client.CheckConnection(ctx, &connectorv1.CheckConnectionRequest{Call: c.call(""), Thorough: thorough})
+	resp, err := c.plugin.client.CheckConnection(ctx, &connectorv1.CheckConnectionRequest{Call: c.call(a.requestID), Thorough: thorough})
 	if err != nil {
 		return connector.Check{}, c.plugin.failure(ctx, a, err)
 	}
@@ -97,17 +102,19 @@ func (c *Connection) check(ctx context.Context, thorough *connectorv1.ThoroughCh
 
 // Describe returns the schemas of an action for this tenant.
 func (c *Connection) Describe(ctx context.Context, req connector.DescribeRequest) (connector.Description, error) {
-	return c.plugin.describe(ctx, c.handle, req)
+	return c.plugin.describe(ctx, c, req)
 }
 
 // Options returns one page of the values that a field can take.
-func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) (connector.OptionPage, error) {
-	a := attempt{what: fmt.Sprintf("listing the options of %s in action %q", req.Pointer, req.Action)}
+func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) (page connector.OptionPage, err error) {
+	a := attempt{what: fmt.Sprintf("listing the options of %s in action %q", req.Pointer, req.Action), requestID: wire.NewID()}
+	ctx, o := c.plugin.observe(ctx, Operation{Tenant: c.tenant, Method: "options", Action: req.Action, RequestID: a.requestID})
+	defer func() { o.end(connector.Stats{}, nil, err) }()
 	if err := c.plugin.admit(ctx, a); err != nil {
 		return connector.OptionPage{}, err
 	}
 	resp, err := c.plugin.client.ListOptions(ctx, &connectorv1.ListOptionsRequest{
-		Call: c.call(""), Action: req.Action, Pointer: req.Pointer, Selectors: req.Selectors, Query: req.Query,
+		Call: c.call(a.requestID), Action: req.Action, Pointer: req.Pointer, Selectors: req.Selectors, Query: req.Query,
 		PageSize:  uint32(min(max(req.PageSize, 0), connector.MaxPageSize)),
 		PageToken: req.PageToken,
 	})
@@ -118,7 +125,9 @@ func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) 
 }
 
 // Execute runs an action, or dry-runs one of any mode.
-func (c *Connection) Execute(ctx context.Context, call connector.Call) (connector.Result, error) {
+func (c *Connection) Execute(ctx context.Context, call connector.Call) (result connector.Result, err error) {
+	ctx, o := c.observe(ctx, "execute", &call)
+	defer func() { o.end(result.Stats, result.Records, err) }()
 	a := c.attempt(call)
 	a.writes = a.writes && !call.DryRun
 	if err := c.admit(ctx, a, call); err != nil {
@@ -169,6 +178,17 @@ func (c *Connection) call(requestID string) *connectorv1.CallContext {
 // head is the head of a request that runs an action.
 func (c *Connection) head(call connector.Call) *connectorv1.CallContext {
 	return &connectorv1.CallContext{Handle: c.handle, RequestId: call.RequestID, Repeat: call.Repeated}
+}
+
+// observe tells the observer of a call of an action, which has an id from then
+// on.
+func (c *Connection) observe(ctx context.Context, method string, call *connector.Call) (context.Context, observation) {
+	if call.RequestID == "" {
+		call.RequestID = wire.NewID()
+	}
+	return c.plugin.observe(ctx, Operation{
+		Tenant: c.tenant, Method: method, Action: call.Action, RequestID: call.RequestID, DryRun: call.DryRun,
+	})
 }
 
 func (c *Connection) attempt(call connector.Call) attempt {

@@ -33,7 +33,9 @@ const defaultContentType = "application/octet-stream"
 // has got nothing. [Connection.ResumeFile] does all of that for a file.
 func (c *Connection) Download(
 	ctx context.Context, call connector.Call, w io.Writer, progress func(connector.Progress),
-) (connector.StreamSummary, error) {
+) (summary connector.StreamSummary, err error) {
+	ctx, o := c.observe(ctx, "download", &call)
+	defer func() { o.end(summary.Stats, nil, err) }()
 	a := c.attempt(call)
 	if err := c.admitStream(ctx, a, call); err != nil {
 		return connector.StreamSummary{}, err

@@ -18,6 +18,8 @@ import (
 const (
 	maxLogText  = 4 << 10
 	maxLogAttrs = 32
+	// maxLogNumber is how long a number may be that stays one.
+	maxLogNumber = 32
 )
 
 // levelTrace is hclog's lowest level in terms of slog.
@@ -155,6 +157,10 @@ func fieldValue(v any) any {
 			return ""
 		}
 		return printable(string(text))
+	case json.Number:
+		if len(v) > maxLogNumber {
+			return printable(v.String())
+		}
 	}
 	return v
 }

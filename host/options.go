@@ -59,12 +59,21 @@ type Options struct {
 	// none.
 	Dial []grpc.DialOption
 
-	// Logger gets what the connector logs and what happens to its process.
-	// Nil: nothing is logged.
+	// Logger gets what the connector logs and what happens to its process. The
+	// lowest level that it takes when the process starts is the one that the
+	// connector is asked for, but for warnings: they are in the error of a crash
+	// whoever logs them. Nil: nothing is logged.
 	Logger *slog.Logger
 	// Stderr gets a copy of what the connector writes to its stderr, raw. Nil:
 	// none. A writer that blocks stops the connector.
 	Stderr io.Writer
+
+	// Observe is told of every call. Nil: calls are logged, see [LogCalls].
+	Observe Observer
+	// Requests asks the connector to list its requests to the vendor in
+	// [connector.Stats], for an observer that shows them. The zero value does
+	// not.
+	Requests bool
 
 	// Events gets what connections tell without being asked, from one
 	// goroutine, one event at a time. A secret that the last call of conn
@@ -91,6 +100,9 @@ func (o *Options) resolved() Options {
 	}
 	if r.Logger == nil {
 		r.Logger = slog.New(slog.DiscardHandler)
+	}
+	if r.Observe == nil {
+		r.Observe = LogCalls(r.Logger, nil)
 	}
 	r.Limits = r.Limits.Resolved()
 	return r

@@ -25,6 +25,7 @@ type Plugin struct {
 	digest   string
 	catalog  atomic.Pointer[catalog]
 	logger   *slog.Logger
+	observer Observer
 	stopTime time.Duration
 
 	registry   registry
@@ -60,7 +61,7 @@ func Attach(ctx context.Context, conn grpc.ClientConnInterface, opts *Options) (
 
 // newPlugin agrees on terms over conn.
 func newPlugin(ctx context.Context, conn grpc.ClientConnInterface, o *Options) (*Plugin, error) {
-	p := &Plugin{logger: o.Logger, stopTime: o.StopTimeout, registry: newRegistry()}
+	p := &Plugin{logger: o.Logger, observer: o.Observe, stopTime: o.StopTimeout, registry: newRegistry()}
 	terms, err := agree(ctx, conn, o)
 	if err != nil {
 		return nil, p.failure(ctx, attempt{what: "the handshake"}, err)
@@ -171,16 +172,21 @@ func (p *Plugin) writes(action string) bool {
 
 // Describe returns the static schemas of an action, those that need no tenant.
 func (p *Plugin) Describe(ctx context.Context, req connector.DescribeRequest) (connector.Description, error) {
-	return p.describe(ctx, "", req)
+	return p.describe(ctx, &Connection{}, req)
 }
 
-func (p *Plugin) describe(ctx context.Context, handle string, req connector.DescribeRequest) (connector.Description, error) {
-	a := attempt{what: fmt.Sprintf("describing action %q", req.Action)}
+// describe asks for the schemas of an action on a connection; those of one
+// without a handle are static.
+func (p *Plugin) describe(ctx context.Context, on *Connection, req connector.DescribeRequest) (d connector.Description, err error) {
+	id := wire.NewID()
+	ctx, o := p.observe(ctx, Operation{Tenant: on.tenant, Method: "describe", Action: req.Action, RequestID: id})
+	defer func() { o.end(connector.Stats{}, nil, err) }()
+	a := attempt{what: fmt.Sprintf("describing action %q", req.Action), requestID: id}
 	if err := p.admit(ctx, a); err != nil {
 		return connector.Description{}, err
 	}
 	resp, err := p.client.DescribeAction(ctx, &connectorv1.DescribeActionRequest{
-		Call: &connectorv1.CallContext{Handle: handle}, Action: req.Action, Selectors: req.Selectors, IfNoneMatch: req.IfNoneMatch,
+		Call: on.call(id), Action: req.Action, Selectors: req.Selectors, IfNoneMatch: req.IfNoneMatch,
 		Refresh: req.Refresh, Fingerprint: req.Fingerprint, UsedBy: req.UsedBy,
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 
 	"google.golang.org/grpc"
@@ -26,9 +27,13 @@ func agree(ctx context.Context, conn grpc.ClientConnInterface, o *Options) (term
 	if o.Events != nil {
 		offered = append(offered, wire.FeatureEvents)
 	}
+	if o.Requests {
+		offered = append(offered, wire.FeatureRequests)
+	}
 	client := connectorv1.NewConnectorServiceClient(newBounded(conn, handshakeBytes))
 	resp, err := client.Handshake(ctx, &connectorv1.HandshakeRequest{
 		HostName: o.Name, HostVersion: o.Version, Features: offered, Limits: wire.LimitsTo(o.Limits),
+		LogLevel: wire.LevelTo(wanted(ctx, o.Logger)),
 	})
 	if err != nil {
 		return terms{}, err
@@ -39,6 +44,17 @@ func agree(ctx context.Context, conn grpc.ClientConnInterface, o *Options) (term
 			WithHint("report it to the author of the connector")
 	}
 	return t, nil
+}
+
+// wanted is the level of the lines that are of use to logger. Warnings always
+// are: they may be a process's last words.
+func wanted(ctx context.Context, logger *slog.Logger) slog.Level {
+	for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo} {
+		if logger.Enabled(ctx, level) {
+			return level
+		}
+	}
+	return slog.LevelWarn
 }
 
 // problem says which part of t the contract does not allow, if any.

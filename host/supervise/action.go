@@ -2,6 +2,7 @@ package supervise
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 
@@ -12,7 +13,7 @@ import (
 // Check tries the tenant's address and credentials for real.
 func (c *Connection) Check(ctx context.Context) (found connector.Check, err error) {
 	what := fmt.Sprintf("checking the connection of tenant %q", c.Tenant())
-	err = c.do(ctx, call{what: what, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
+	err = c.do(ctx, call{what: what, op: host.Operation{Method: "check"}, effect: reads, cost: costOf(&found.Stats)}, func(ctx context.Context, in *host.Connection) (err error) {
 		found, err = in.Check(ctx)
 		return err
 	})
@@ -22,7 +23,10 @@ func (c *Connection) Check(ctx context.Context) (found connector.Check, err erro
 // CheckThoroughly is [host.Connection.CheckThoroughly]. One that may write or
 // start jobs is not begun again in another process.
 func (c *Connection) CheckThoroughly(ctx context.Context, req connector.ThoroughCheck) (found connector.Check, err error) {
-	of := call{what: fmt.Sprintf("checking what is assumed about tenant %q", c.Tenant()), class: bulk, effect: reads}
+	of := call{
+		what: fmt.Sprintf("checking what is assumed about tenant %q", c.Tenant()), op: host.Operation{Method: "check"}, class: bulk, effect: reads,
+		cost: costOf(&found.Stats),
+	}
 	if req.Writes || req.Jobs {
 		of.effect = func(*instance) connector.Effect { return connector.EffectUnsafeWrite }
 	}
@@ -36,7 +40,7 @@ func (c *Connection) CheckThoroughly(ctx context.Context, req connector.Thorough
 // Describe returns the schemas of an action for this tenant.
 func (c *Connection) Describe(ctx context.Context, req connector.DescribeRequest) (d connector.Description, err error) {
 	what := fmt.Sprintf("describing action %q", req.Action)
-	err = c.do(ctx, call{what: what, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
+	err = c.do(ctx, call{what: what, op: host.Operation{Method: "describe", Action: req.Action}, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
 		d, err = in.Describe(ctx, req)
 		return err
 	})
@@ -46,7 +50,7 @@ func (c *Connection) Describe(ctx context.Context, req connector.DescribeRequest
 // Options returns one page of the values that a field can take.
 func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) (page connector.OptionPage, err error) {
 	what := fmt.Sprintf("listing the options of %s in action %q", req.Pointer, req.Action)
-	err = c.do(ctx, call{what: what, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
+	err = c.do(ctx, call{what: what, op: host.Operation{Method: "options", Action: req.Action}, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
 		page, err = in.Options(ctx, req)
 		return err
 	})
@@ -55,7 +59,8 @@ func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) 
 
 // Execute runs an action, or dry-runs one of any mode.
 func (c *Connection) Execute(ctx context.Context, in connector.Call) (result connector.Result, err error) {
-	of := action(in, interactive)
+	of := action("execute", &in, interactive)
+	of.cost = func() (connector.Stats, *connector.RecordSummary) { return result.Stats, result.Records }
 	of.repeated = &in.Repeated
 	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
 		result, err = conn.Execute(ctx, in)
@@ -72,8 +77,9 @@ func (c *Connection) Download(
 	ctx context.Context, in connector.Call, w io.Writer, progress func(connector.Progress),
 ) (summary connector.StreamSummary, err error) {
 	into := &firstByte{w: w}
-	of := action(in, bulk)
+	of := action("download", &in, bulk)
 	of.rewind = func() bool { return !into.passed }
+	of.cost = costOf(&summary.Stats)
 	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
 		summary, err = conn.Download(ctx, in, into, progress)
 		return err
@@ -87,7 +93,9 @@ func (c *Connection) DownloadFile(
 	ctx context.Context, in connector.Call, path string, progress func(connector.Progress),
 ) (summary connector.StreamSummary, err error) {
 	again := false
-	err = c.do(ctx, action(in, bulk), func(ctx context.Context, conn *host.Connection) (err error) {
+	of := action("download", &in, bulk)
+	of.cost = costOf(&summary.Stats)
+	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
 		fetch := conn.DownloadFile
 		if again {
 			fetch = conn.ResumeFile
@@ -103,7 +111,9 @@ func (c *Connection) DownloadFile(
 func (c *Connection) ResumeFile(
 	ctx context.Context, in connector.Call, path string, progress func(connector.Progress),
 ) (summary connector.StreamSummary, err error) {
-	err = c.do(ctx, action(in, bulk), func(ctx context.Context, conn *host.Connection) (err error) {
+	of := action("download", &in, bulk)
+	of.cost = costOf(&summary.Stats)
+	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
 		summary, err = conn.ResumeFile(ctx, in, path, progress)
 		return err
 	})
@@ -113,7 +123,8 @@ func (c *Connection) ResumeFile(
 // Upload is [host.Connection.Upload]. It can be started again in another
 // process only if nothing of r was read, or r is an [io.Seeker].
 func (c *Connection) Upload(ctx context.Context, in connector.Call, contentType string, r io.Reader) (result connector.Result, err error) {
-	of := action(in, bulk)
+	of := action("upload", &in, bulk)
+	of.cost = func() (connector.Stats, *connector.RecordSummary) { return result.Stats, result.Records }
 	from := newContent(r)
 	of.rewind, of.repeated = from.rewind, &in.Repeated
 	err = c.do(ctx, of, func(ctx context.Context, conn *host.Connection) (err error) {
@@ -123,15 +134,26 @@ func (c *Connection) Upload(ctx context.Context, in connector.Call, contentType 
 	return result, err
 }
 
-// action is the call of an action.
-func action(in connector.Call, class class) call {
+// costOf is the cost of a call whose statistics will be at stats.
+func costOf(stats *connector.Stats) func() (connector.Stats, *connector.RecordSummary) {
+	return func() (connector.Stats, *connector.RecordSummary) { return *stats, nil }
+}
+
+// action is the call of an action, which has an id from then on: the same in
+// every process that it is sent to.
+func action(method string, in *connector.Call, class class) call {
+	if in.RequestID == "" {
+		in.RequestID = rand.Text()
+	}
+	read, id := in.DryRun, in.Action
 	return call{
-		what: fmt.Sprintf("action %q", in.Action), requestID: in.RequestID, class: class,
+		what: fmt.Sprintf("action %q", id), class: class,
+		op: host.Operation{Method: method, Action: id, RequestID: in.RequestID, DryRun: read},
 		effect: func(i *instance) connector.Effect {
-			if in.DryRun {
+			if read {
 				return connector.EffectRead
 			}
-			return i.effects[in.Action]
+			return i.effects[id]
 		},
 	}
 }

@@ -3,6 +3,7 @@ package supervise
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
@@ -18,8 +19,9 @@ type call struct {
 	lane   *lane
 	class  class
 	// what is done, for people: `action "x.create"`.
-	what      string
-	requestID string
+	what string
+	// op is what an observer sees of the call.
+	op host.Operation
 	// effect says what the call does to the tenant; asked of the process that
 	// ran it.
 	effect func(*instance) connector.Effect
@@ -29,6 +31,11 @@ type call struct {
 	// repeated, if not nil, is set for the attempts after one that may have been
 	// applied.
 	repeated *bool
+	// cost tells what a call that succeeded has cost. Nil: nothing is known.
+	cost func() (connector.Stats, *connector.RecordSummary)
+
+	attempts int
+	queued   time.Duration
 }
 
 // reads is the effect of a call that changes nothing.
@@ -38,9 +45,32 @@ func reads(*instance) connector.Effect { return connector.EffectRead }
 // begun.
 type attempt func(ctx context.Context, i *instance) (began bool, err error)
 
-// run lets the call in and tries it until it has an outcome.
+// run has the call observed from its beginning to its outcome.
 func (c *call) run(ctx context.Context, try attempt) error {
-	switch err := c.keeper.gate.enter(ctx, c.lane, c.class); {
+	begun := time.Now()
+	c.op.Connector = c.keeper.connector()
+	ctx, told := c.keeper.opts.observe(ctx, c.op)
+	err := c.admitted(ctx, try)
+	if told == nil {
+		return err
+	}
+	out := host.Outcome{Err: err, Took: time.Since(begun), Queued: c.queued, Attempts: c.attempts}
+	if e := connector.AsError(err); e != nil && e.Stats != nil {
+		out.Stats = *e.Stats
+	}
+	if err == nil && c.cost != nil {
+		out.Stats, out.Records = c.cost()
+	}
+	told(out)
+	return err
+}
+
+// admitted lets the call in and tries it until it has an outcome.
+func (c *call) admitted(ctx context.Context, try attempt) error {
+	asked := time.Now()
+	err := c.keeper.gate.enter(ctx, c.lane, c.class)
+	c.queued = time.Since(asked)
+	switch {
 	case errors.Is(err, ErrQueueFull):
 		return c.named(queueFull(c.what))
 	case err != nil:
@@ -69,6 +99,7 @@ func (c *call) run(ctx context.Context, try attempt) error {
 // there is another.
 func (c *call) once(ctx context.Context, i *instance, try attempt, v *verdict) (repeat bool, err error) {
 	defer i.release()
+	c.attempts++
 	if c.repeated != nil {
 		*c.repeated = *c.repeated || v.unknown
 	}
@@ -108,7 +139,7 @@ func (c *call) final(v verdict, err error) error {
 
 func (c *call) named(e *connector.Error) error {
 	if e.RequestID == "" {
-		e.RequestID = c.requestID
+		e.RequestID = c.op.RequestID
 	}
 	return e
 }

@@ -57,7 +57,7 @@ func (s *Supervisor) Open(ctx context.Context, settings connector.Settings, opts
 			return nil, err
 		}
 	}
-	err := c.do(ctx, call{what: c.opens(), effect: reads}, func(context.Context, *host.Connection) error { return nil })
+	err := c.do(ctx, call{what: c.opens(), op: host.Operation{Method: "open"}, effect: reads}, func(context.Context, *host.Connection) error { return nil })
 	if err != nil {
 		return nil, errors.Join(err, s.undedicate(ctx, c))
 	}
@@ -82,6 +82,7 @@ func (s *Supervisor) dedicate(ctx context.Context, tenant string) (*keeper, erro
 	}
 	maps.DeleteFunc(s.dedicated, func(k *keeper, _ bool) bool { return k.isStopped() })
 	s.dedicated[k] = true
+	s.list(k)
 	return k, nil
 }
 
@@ -142,7 +143,7 @@ func (c *Connection) Close(ctx context.Context) error {
 
 // do runs f on the connection, in whatever process there is.
 func (c *Connection) do(ctx context.Context, call call, f func(context.Context, *host.Connection) error) error {
-	call.keeper, call.lane = c.keeper, c.lane
+	call.keeper, call.lane, call.op.Tenant = c.keeper, c.lane, c.Tenant()
 	return call.run(ctx, func(ctx context.Context, i *instance) (bool, error) {
 		s, err := c.in(ctx, i)
 		if err != nil {

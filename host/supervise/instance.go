@@ -38,6 +38,7 @@ func (a *artifact) drop() error {
 // disposed while there are any.
 type instance struct {
 	plugin  *host.Plugin
+	name    string // of the connector
 	effects map[string]connector.Effect
 	source  *artifact
 
@@ -59,7 +60,7 @@ func newInstance(ctx context.Context, p *host.Plugin, source *artifact) (*instan
 		return nil, err
 	}
 	i := &instance{
-		plugin: p, source: source.hold(), effects: make(map[string]connector.Effect, len(m.Actions)),
+		plugin: p, name: m.Name, source: source.hold(), effects: make(map[string]connector.Effect, len(m.Actions)),
 		hung: make(chan error, 1), suspected: make(chan error, 1), idle: make(chan struct{}),
 	}
 	for _, a := range m.Actions {

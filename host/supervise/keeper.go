@@ -21,6 +21,7 @@ type keeper struct {
 	gate   *gate
 
 	current atomic.Pointer[snapshot]
+	name    atomic.Pointer[string] // of the connector, once its manifest is read
 	swaps   chan swap
 	life    context.Context //nolint:containedctx // of the goroutine that it ends
 	stop    context.CancelFunc
@@ -246,6 +247,7 @@ func (k *keeper) publish(state State, wait time.Duration) {
 	}
 	if state == Ready {
 		s.instance, t.PID = k.instance, k.instance.plugin.PID()
+		k.name.Store(&k.instance.name)
 		if before.instance == k.instance {
 			return // published already
 		}

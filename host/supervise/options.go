@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 // Options tune a [Supervisor]. The zero value works.
 type Options struct {
 	// Host says how each process is started. Its Events is not used: see
-	// Events.
+	// Events. Its Observe is told of each call of a [Supervisor] or a
+	// [Connection] once, whatever number of processes it takes.
 	Host host.Options
 	// Events gets what connections tell without being asked, one event at a
 	// time. New secrets are in force already; keep them for the next start of
@@ -36,6 +38,9 @@ type Options struct {
 	// Connection is what [Supervisor.Open] assumes where its own options say
 	// nothing.
 	Connection ConnectionOptions
+
+	// observe is Host.Observe, which processes do not get.
+	observe host.Observer
 }
 
 // Restart says when a process that ended is replaced.
@@ -98,6 +103,10 @@ func (o *Options) resolved() *Options {
 		r.Host.StopTimeout = host.DefaultStopTimeout
 	}
 	r.Host.Events = func(*host.Connection, connector.Event) {} // each connection has a function of its own
+	if r.observe = r.Host.Observe; r.observe == nil {
+		r.observe = host.LogCalls(r.Host.Logger, nil)
+	}
+	r.Host.Observe = func(ctx context.Context, _ host.Operation) (context.Context, func(host.Outcome)) { return ctx, nil }
 	if r.Watch == nil {
 		r.Watch = func(Transition) {}
 	}

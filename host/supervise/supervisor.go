@@ -24,6 +24,9 @@ type Supervisor struct {
 	dedicated map[*keeper]bool
 	closed    bool
 
+	listing sync.Mutex
+	keepers []*keeper // the shared one first
+
 	telling sync.Mutex
 }
 
@@ -72,6 +75,7 @@ func start(
 		opts: o, launch: starts, source: source, upgrading: make(chan struct{}, 1), dedicated: map[*keeper]bool{},
 		static: newLane(o.Connection), shared: newKeeper(o, "", starts, source),
 	}
+	s.list(s.shared)
 	s.upgrading <- struct{}{}
 	if err := s.shared.start(ctx); err != nil {
 		return nil, errors.Join(err, source.drop())
@@ -84,7 +88,7 @@ func (s *Supervisor) State() State { return s.shared.current.Load().state }
 
 // Manifest returns what the catalog shows.
 func (s *Supervisor) Manifest(ctx context.Context) (m connector.Manifest, err error) {
-	err = s.unbound(ctx, "reading the manifest", func(ctx context.Context, p *host.Plugin) (err error) {
+	err = s.unbound(ctx, "reading the manifest", host.Operation{Method: "manifest"}, func(ctx context.Context, p *host.Plugin) (err error) {
 		m, err = p.Manifest(ctx)
 		return err
 	})
@@ -93,15 +97,16 @@ func (s *Supervisor) Manifest(ctx context.Context) (m connector.Manifest, err er
 
 // Describe returns the static schemas of an action, those that need no tenant.
 func (s *Supervisor) Describe(ctx context.Context, req connector.DescribeRequest) (d connector.Description, err error) {
-	err = s.unbound(ctx, fmt.Sprintf("describing action %q", req.Action), func(ctx context.Context, p *host.Plugin) (err error) {
+	of := host.Operation{Method: "describe", Action: req.Action}
+	err = s.unbound(ctx, fmt.Sprintf("describing action %q", req.Action), of, func(ctx context.Context, p *host.Plugin) (err error) {
 		d, err = p.Describe(ctx, req)
 		return err
 	})
 	return d, err
 }
 
-func (s *Supervisor) unbound(ctx context.Context, what string, f func(context.Context, *host.Plugin) error) error {
-	c := call{keeper: s.shared, lane: s.static, what: what, effect: reads}
+func (s *Supervisor) unbound(ctx context.Context, what string, op host.Operation, f func(context.Context, *host.Plugin) error) error {
+	c := call{keeper: s.shared, lane: s.static, what: what, op: op, effect: reads}
 	return c.run(ctx, func(ctx context.Context, i *instance) (bool, error) { return true, f(ctx, i.plugin) })
 }
 
