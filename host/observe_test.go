@@ -147,7 +147,8 @@ func TestCallsAreLogged(t *testing.T) {
 				t.Fatal(err)
 			}
 			for key, value := range map[string]any{
-				"connector": "echo", "connection": "acme", "method": "execute", "action": "echo.get", "request_id": "req-1", "outcome": "succeeded",
+				"connector": "echo", "connection": "acme", "method": "execute", "action": "echo.get",
+				"request_id": "req-1", "outcome": "succeeded",
 			} {
 				if line[key] != value {
 					t.Errorf("%s = %v, want %v", key, line[key], value)
@@ -190,7 +191,9 @@ func TestLogLevelIsAgreed(t *testing.T) {
 				t.Fatalf("the connector's debug line is there: %v\n%s", line.Connector != nil, out.String())
 			}
 			delete(line.Connector, "took")
-			fields := map[string]any{"module": "connector", "method": "Execute", "action": "echo.get", "request_id": "req-1", "tenant": "acme"}
+			fields := map[string]any{
+				"module": "connector", "method": "Execute", "action": "echo.get", "request_id": "req-1", "tenant": "acme",
+			}
 			if want && !maps.Equal(fields, line.Connector) {
 				t.Errorf("fields = %v, want %v", line.Connector, fields)
 			}

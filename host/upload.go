@@ -17,7 +17,9 @@ import (
 // content or ctx ends, even if r blocks: a Read that is running then is
 // abandoned, and r must not be used before it returns. An error of r fails the
 // action and is wrapped by the error returned.
-func (c *Connection) Upload(ctx context.Context, call connector.Call, contentType string, r io.Reader) (result connector.Result, err error) {
+func (c *Connection) Upload(
+	ctx context.Context, call connector.Call, contentType string, r io.Reader,
+) (result connector.Result, err error) {
 	ctx, o := c.observe(ctx, "upload", &call)
 	defer func() { o.end(result.Stats, result.Records, err) }()
 	a := c.attempt(call)

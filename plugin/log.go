@@ -15,7 +15,8 @@ const hclogTime = "2006-01-02T15:04:05.000000Z07:00"
 // newLogger returns a logger in the JSON form of hclog, from which a host's
 // go-plugin takes level, time and message.
 func newLogger(w io.Writer, level slog.Leveler) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: hclogAttr})).With(slog.String("@module", "connector"))
+	handler := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: hclogAttr})
+	return slog.New(handler).With(slog.String("@module", "connector"))
 }
 
 // hclogAttr renames the built-in attributes. go-plugin's parser expects

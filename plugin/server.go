@@ -171,15 +171,25 @@ func (s *service) run(ctx context.Context, c *scope, f func(context.Context) err
 		return nil
 	}
 	e := c.failure(ctx, err)
+	s.tell(ctx, c, e, time.Since(start))
+	return wire.ToStatus(e, c.id)
+}
+
+// tell logs a failure. The message is the caller's and may repeat what the
+// caller sent; only that of a defect is of use to somebody else.
+func (s *service) tell(ctx context.Context, c *scope, e *connector.Error, took time.Duration) {
 	level := slog.LevelDebug
 	if e.Reason == connector.ReasonInternal {
 		level = slog.LevelError
 	}
-	if s.log.Enabled(ctx, level) {
-		c.logger(ctx).Log(ctx, level, "call failed", slog.String("reason", string(e.Reason)),
-			slog.String("error", e.Message), slog.Duration("took", time.Since(start)))
+	if !s.log.Enabled(ctx, level) {
+		return
 	}
-	return wire.ToStatus(e, c.id)
+	attrs := []slog.Attr{slog.String("reason", string(e.Reason)), slog.Duration("took", took)}
+	if level == slog.LevelError {
+		attrs = append(attrs, slog.String("error", e.Message))
+	}
+	c.logger(ctx).LogAttrs(ctx, level, "call failed", attrs...)
 }
 
 // admit lets a call in, or says why not.

@@ -12,8 +12,11 @@ import (
 
 // Check tries the tenant's address and credentials for real.
 func (c *Connection) Check(ctx context.Context) (found connector.Check, err error) {
-	what := fmt.Sprintf("checking the connection of tenant %q", c.Tenant())
-	err = c.do(ctx, call{what: what, op: host.Operation{Method: "check"}, effect: reads, cost: costOf(&found.Stats)}, func(ctx context.Context, in *host.Connection) (err error) {
+	of := call{
+		what: fmt.Sprintf("checking the connection of tenant %q", c.Tenant()), op: host.Operation{Method: "check"}, effect: reads,
+		cost: costOf(&found.Stats),
+	}
+	err = c.do(ctx, of, func(ctx context.Context, in *host.Connection) (err error) {
 		found, err = in.Check(ctx)
 		return err
 	})
@@ -39,8 +42,10 @@ func (c *Connection) CheckThoroughly(ctx context.Context, req connector.Thorough
 
 // Describe returns the schemas of an action for this tenant.
 func (c *Connection) Describe(ctx context.Context, req connector.DescribeRequest) (d connector.Description, err error) {
-	what := fmt.Sprintf("describing action %q", req.Action)
-	err = c.do(ctx, call{what: what, op: host.Operation{Method: "describe", Action: req.Action}, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
+	of := call{
+		what: fmt.Sprintf("describing action %q", req.Action), op: host.Operation{Method: "describe", Action: req.Action}, effect: reads,
+	}
+	err = c.do(ctx, of, func(ctx context.Context, in *host.Connection) (err error) {
 		d, err = in.Describe(ctx, req)
 		return err
 	})
@@ -49,8 +54,11 @@ func (c *Connection) Describe(ctx context.Context, req connector.DescribeRequest
 
 // Options returns one page of the values that a field can take.
 func (c *Connection) Options(ctx context.Context, req connector.OptionsRequest) (page connector.OptionPage, err error) {
-	what := fmt.Sprintf("listing the options of %s in action %q", req.Pointer, req.Action)
-	err = c.do(ctx, call{what: what, op: host.Operation{Method: "options", Action: req.Action}, effect: reads}, func(ctx context.Context, in *host.Connection) (err error) {
+	of := call{
+		what: fmt.Sprintf("listing the options of %s in action %q", req.Pointer, req.Action),
+		op:   host.Operation{Method: "options", Action: req.Action}, effect: reads,
+	}
+	err = c.do(ctx, of, func(ctx context.Context, in *host.Connection) (err error) {
 		page, err = in.Options(ctx, req)
 		return err
 	})

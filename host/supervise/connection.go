@@ -57,7 +57,8 @@ func (s *Supervisor) Open(ctx context.Context, settings connector.Settings, opts
 			return nil, err
 		}
 	}
-	err := c.do(ctx, call{what: c.opens(), op: host.Operation{Method: "open"}, effect: reads}, func(context.Context, *host.Connection) error { return nil })
+	of := call{what: c.opens(), op: host.Operation{Method: "open"}, effect: reads}
+	err := c.do(ctx, of, func(context.Context, *host.Connection) error { return nil })
 	if err != nil {
 		return nil, errors.Join(err, s.undedicate(ctx, c))
 	}

@@ -87,5 +87,6 @@ func (g *gate) load() (calls, bulks Load) {
 		}
 		return n
 	}
-	return Load{Running: g.used[interactive] - g.used[bulk], Waiting: waiting(interactive)}, Load{Running: g.used[bulk], Waiting: waiting(bulk)}
+	calls = Load{Running: g.used[interactive] - g.used[bulk], Waiting: waiting(interactive)}
+	return calls, Load{Running: g.used[bulk], Waiting: waiting(bulk)}
 }

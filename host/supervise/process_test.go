@@ -97,7 +97,9 @@ func TestProcessInQuarantine(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)
-		s := inMemory(t, f, &supervise.Options{Restart: supervise.Restart{Crashes: -1}, Probe: supervise.Probe{Every: time.Second, Misses: 1}})
+		s := inMemory(t, f, &supervise.Options{
+			Restart: supervise.Restart{Crashes: -1}, Probe: supervise.Probe{Every: time.Second, Misses: 1},
+		})
 		f.hung.Store(true)
 		time.Sleep(10 * time.Second)
 		p := s.Processes()[0]

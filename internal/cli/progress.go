@@ -41,7 +41,7 @@ type progress struct {
 // progress starts to show the progress of an action, if stderr is a terminal
 // that nothing else is written to meanwhile.
 func (a *app) progress(what string) *progress {
-	if a.json || a.verbose || !a.isTerminal(a.stderr) {
+	if a.json || a.log.shown() || !a.isTerminal(a.stderr) {
 		return nil
 	}
 	return startProgress(a.stderr, what, widthOf(a.stderr), a.now)

@@ -110,7 +110,7 @@ func TestProgressNeedsATerminal(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := &app{json: tt.json, verbose: tt.verbose, env: env{
+			a := &app{json: tt.json, log: logging{verbose: tt.verbose}, env: env{
 				stderr: io.Discard, now: time.Now, isTerminal: func(any) bool { return tt.terminal },
 			}}
 			p := a.progress("x")

@@ -19,9 +19,9 @@ const programName = "gainsight-connector"
 type app struct {
 	env
 
-	json    bool
-	verbose bool
-	plugin  string
+	json   bool
+	log    logging
+	plugin string
 
 	// begun is set once the command line is understood.
 	begun  bool

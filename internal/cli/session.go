@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -42,7 +41,7 @@ func (s *session) action(id string) (connector.Action, error) {
 // pluginFlags are those of the commands that start a connector's process.
 func (a *app) pluginFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.BoolVar(&a.verbose, "verbose", false, "show the log of the connector's process on stderr, with --json as JSON lines")
+	a.log.flags(flags)
 	flags.StringVar(&a.plugin, "plugin", "", "drive the connector binary at `PATH` instead of this one")
 }
 
@@ -107,7 +106,8 @@ func (a *app) launch(ctx context.Context, events func(*host.Connection, connecto
 		}
 	}
 	return host.Launch(ctx, path, &host.Options{
-		Name: programName, Version: catalog.Version, Env: granted(), Logger: a.logger(), Events: events, StartTimeout: startTimeout,
+		Name: programName, Version: catalog.Version, Env: granted(), Logger: a.log.logger(a.stderr, a.json), Events: events,
+		StartTimeout: startTimeout,
 	})
 }
 
@@ -118,17 +118,6 @@ func granted() []string {
 		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
 		"SSL_CERT_FILE", "SSL_CERT_DIR", "SystemRoot",
 	}
-}
-
-func (a *app) logger() *slog.Logger {
-	if !a.verbose {
-		return slog.New(slog.DiscardHandler)
-	}
-	options := &slog.HandlerOptions{Level: slog.LevelDebug}
-	if a.json {
-		return slog.New(slog.NewJSONHandler(a.stderr, options))
-	}
-	return slog.New(slog.NewTextHandler(a.stderr, options))
 }
 
 // readable refuses a file that a flag names and nobody can read, before

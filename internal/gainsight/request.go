@@ -241,10 +241,7 @@ func persist[T any](ctx context.Context, s *Session, p prepared, send func(prepa
 		}
 		var id string
 		var err error
-		p.try = &try{number: n + throttles, began: s.client.Clock()}
-		if p.renewed {
-			p.try.number++
-		}
+		p.try = newTry(n+throttles, p.renewed, s.client.Clock())
 		v, id, err = send(p)
 		s.ended(ctx, p, id, err)
 		if err == nil {

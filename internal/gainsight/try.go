@@ -21,6 +21,15 @@ type try struct {
 	status int
 }
 
+// newTry is the nth sending of a request; renewed is set if there was one more,
+// whose credential the tenant refused.
+func newTry(n int, renewed bool, began time.Time) *try {
+	if renewed {
+		n++
+	}
+	return &try{number: n, began: began}
+}
+
 // ended counts a try and tells those who watch of it.
 func (s *Session) ended(ctx context.Context, p prepared, id string, err error) {
 	took := s.client.Clock().Sub(p.try.began)
@@ -61,6 +70,6 @@ func (s *Session) Detail() { s.detailed = true }
 func (s *Session) keep(r connector.DownstreamRequest) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	kept := s.stats.Requests
-	s.stats.Requests = append(kept[max(0, len(kept)-connector.MaxRequests+1):], r)
+	s.stats.Requests = append(s.stats.Requests, r)
+	s.stats.Requests = s.stats.Requests[max(0, len(s.stats.Requests)-connector.MaxRequests):]
 }

@@ -31,7 +31,9 @@ func TestRequestsAreKept(t *testing.T) {
 		session.Detail()
 		mustDo(t, session, gainsight.CTAList)
 		path := map[string]string{"url": "/v2/cockpit/cta/list/SecretName"}
-		_, err := session.Do(t.Context(), gainsight.Request{Endpoint: gainsight.APIRequest, Method: "POST", Path: path, Effect: connector.EffectRead})
+		_, err := session.Do(t.Context(), gainsight.Request{
+			Endpoint: gainsight.APIRequest, Method: "POST", Path: path, Effect: connector.EffectRead,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

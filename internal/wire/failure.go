@@ -47,8 +47,9 @@ func ToStatus(err error, requestID string) error {
 		Hint:                Text(e.Hint),
 	}
 	if e.Stats != nil {
-		detail.Stats = StatsTo(*e.Stats)
-		detail.Stats.Requests = detail.Stats.Requests[max(0, len(detail.Stats.Requests)-maxFailedRequests):]
+		stats := *e.Stats
+		stats.Requests = stats.Requests[max(0, len(stats.Requests)-maxFailedRequests):]
+		detail.Stats = StatsTo(stats)
 	}
 	st, derr := status.New(row.code, Text(e.Message)).WithDetails(detail)
 	if derr != nil { // unreachable: ErrorDetail always marshals, its texts are valid UTF-8

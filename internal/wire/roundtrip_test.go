@@ -176,8 +176,8 @@ func TestResultPartsRoundTrip(t *testing.T) {
 		},
 		Requests: []connector.DownstreamRequest{
 			{
-				Operation: "cta.list", Method: "POST", Route: "/v2/{a}", Status: 429, Attempt: 2, Began: time.Unix(1, 2).UTC(), Took: time.Second,
-				RequestID: "r",
+				Operation: "cta.list", Method: "POST", Route: "/v2/{a}", Status: 429, Attempt: 2,
+				Began: time.Unix(1, 2).UTC(), Took: time.Second, RequestID: "r",
 			},
 			{},
 		},
