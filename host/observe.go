@@ -18,8 +18,8 @@ type Operation struct {
 	// Method is the name of the method that was called, in lower case, such as
 	// "execute" or "download".
 	Method string
-	// Action is the id of the action. Empty: the call is not about one. It is
-	// the caller's text, and not known to exist.
+	// Action is the id of an action in the manifest. Empty: the call is not about
+	// one.
 	Action string
 	// RequestID is the id of the call in logs and errors. Empty: the connector
 	// makes one.
@@ -118,6 +118,9 @@ type observation struct {
 // observe tells the observer of a call.
 func (p *Plugin) observe(ctx context.Context, op Operation) (context.Context, observation) {
 	op.Connector = p.name()
+	if !p.knows(op.Action) {
+		op.Action = "" // it is any text that a caller came up with
+	}
 	begun := time.Now()
 	ctx, told := p.observer(ctx, op)
 	return ctx, observation{told, begun}

@@ -163,6 +163,16 @@ func (p *Plugin) name() string {
 	return c.manifest.Name
 }
 
+// knows reports whether the manifest, as far as it has been read, has the action.
+func (p *Plugin) knows(action string) bool {
+	c := p.catalog.Load()
+	if c == nil {
+		return false
+	}
+	_, known := c.effects[action]
+	return known
+}
+
 // writes reports whether the action may change the tenant. One that is not in
 // the manifest may.
 func (p *Plugin) writes(action string) bool {

@@ -48,8 +48,12 @@ type attempt func(ctx context.Context, i *instance) (began bool, err error)
 // run has the call observed from its beginning to its outcome.
 func (c *call) run(ctx context.Context, try attempt) error {
 	begun := time.Now()
-	c.op.Connector = c.keeper.connector()
-	ctx, told := c.keeper.opts.observe(ctx, c.op)
+	op := c.op
+	op.Connector = c.keeper.connector()
+	if !c.keeper.knows(op.Action) {
+		op.Action = "" // it is any text that a caller came up with
+	}
+	ctx, told := c.keeper.opts.observe(ctx, op)
 	err := c.admitted(ctx, try)
 	if told == nil {
 		return err

@@ -21,7 +21,7 @@ type keeper struct {
 	gate   *gate
 
 	current atomic.Pointer[snapshot]
-	name    atomic.Pointer[string] // of the connector, once its manifest is read
+	last    atomic.Pointer[instance] // the one that runs now, or ran last
 	swaps   chan swap
 	life    context.Context //nolint:containedctx // of the goroutine that it ends
 	stop    context.CancelFunc
@@ -241,16 +241,17 @@ func (k *keeper) renew() {
 func (k *keeper) publish(state State, wait time.Duration) {
 	before, now := k.current.Load(), time.Now()
 	s := &snapshot{state: state, cause: k.cause, changed: make(chan struct{})}
-	t := Transition{At: now, Tenant: k.tenant, From: before.state, To: state, Cause: k.cause, Wait: wait}
+	t := Transition{At: now, Connector: k.connector(), Tenant: k.tenant, From: before.state, To: state, Cause: k.cause, Wait: wait}
 	if wait > 0 {
 		s.until = now.Add(wait)
 	}
 	if state == Ready {
 		s.instance, t.PID = k.instance, k.instance.plugin.PID()
-		k.name.Store(&k.instance.name)
+		k.last.Store(k.instance)
 		if before.instance == k.instance {
 			return // published already
 		}
+		t.Connector = k.connector()
 	}
 	k.current.Store(s)
 	close(before.changed)

@@ -71,10 +71,20 @@ func (k *keeper) process() Process {
 
 // connector returns the name in the manifest of the last process.
 func (k *keeper) connector() string {
-	if name := k.name.Load(); name != nil {
-		return *name
+	if last := k.last.Load(); last != nil {
+		return last.name
 	}
 	return ""
+}
+
+// knows reports whether the manifest of the last process has the action.
+func (k *keeper) knows(action string) bool {
+	last := k.last.Load()
+	if last == nil {
+		return false
+	}
+	_, known := last.effects[action]
+	return known
 }
 
 // load counts the calls that run and wait.

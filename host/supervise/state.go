@@ -29,6 +29,8 @@ const (
 type Transition struct {
 	// At is when.
 	At time.Time
+	// Connector is the name in the manifest. Empty: no process was ready yet.
+	Connector string
 	// Tenant is the one tenant of a dedicated process; empty for the process
 	// that the others share.
 	Tenant string
