@@ -4,10 +4,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // maxBudgets bounds the call budgets that are remembered.

@@ -4,10 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/google/go-cmp/cmp"
 )
 
 // What is left is that of the connection with the least, or each one's, and

@@ -5,11 +5,10 @@ import (
 	"os"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/gainsight-connector/gainsight-connector/actions"
 	"github.com/gainsight-connector/gainsight-connector/actions/catalog"
 	"github.com/gainsight-connector/gainsight-connector/plugin"
+	"go.uber.org/goleak"
 )
 
 // TestMain is also the main function of the connectors that the tests launch:

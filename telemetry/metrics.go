@@ -1,9 +1,8 @@
 package telemetry
 
 import (
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // metrics count calls.

@@ -3,9 +3,8 @@ package telemetry
 import (
 	"sync"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/gainsight-connector/gainsight-connector/host/supervise"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // processes collects what supervised processes do.

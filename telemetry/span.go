@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
-
-	"github.com/gainsight-connector/gainsight-connector/connector"
-	"github.com/gainsight-connector/gainsight-connector/host"
 )
 
 // span is that of one call. Nil: it is not traced.

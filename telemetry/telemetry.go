@@ -4,17 +4,17 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/host/supervise"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
-
-	"github.com/gainsight-connector/gainsight-connector/host"
-	"github.com/gainsight-connector/gainsight-connector/host/supervise"
 )
 
 // scope names this package as the source of its spans.
@@ -87,7 +87,7 @@ func (t *Telemetry) Host(o *host.Options) {
 	}
 	o.Observe = t.observer(next)
 	if t.opts.Traces != nil {
-		o.Dial = append(o.Dial[:len(o.Dial):len(o.Dial)], t.dial())
+		o.Dial = append(slices.Clip(o.Dial), t.dial())
 		o.Requests = o.Requests || !t.opts.OwnSpans
 	}
 }

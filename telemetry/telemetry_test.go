@@ -16,16 +16,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/host/supervise"
+	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel/attribute"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/gainsight-connector/gainsight-connector/connector"
-	"github.com/gainsight-connector/gainsight-connector/host"
-	"github.com/gainsight-connector/gainsight-connector/host/supervise"
-	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 	"github.com/gainsight-connector/gainsight-connector/telemetry"
 )
 
@@ -422,7 +422,7 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// BenchmarkExecute is a call to a process without an observer, with metrics, and
+// BenchmarkExecute is a dry run in a process without an observer, with metrics, and
 // with traces that nobody samples or everybody.
 func BenchmarkExecute(b *testing.B) {
 	path, err := os.Executable()
@@ -436,7 +436,7 @@ func BenchmarkExecute(b *testing.B) {
 		"sampled":     {Traces: sdk.NewTracerProvider(sdk.WithSyncer(discard{}))},
 	} {
 		b.Run(name, func(b *testing.B) {
-			o := &host.Options{Args: []string{"tracing"}}
+			o := &host.Options{}
 			if opts != nil {
 				tel, err := telemetry.New(opts)
 				if err != nil {
@@ -449,13 +449,19 @@ func BenchmarkExecute(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer func() { _ = p.Close() }()
-			conn, err := p.Open(b.Context(), connector.Settings{Tenant: "acme", Config: json.RawMessage(`{}`)})
+			conn, err := p.Open(b.Context(), connector.Settings{
+				Tenant: "acme", Config: json.RawMessage(`{"base_url":"http://localhost:1","auth":{"type":"access_key"}}`),
+				Secrets: map[string]connector.Secret{"/auth/access_key": connector.NewSecret(accessKey)},
+			})
 			if err != nil {
 				b.Fatal(err)
 			}
+			dry := connector.Call{
+				Action: "api.request", Input: json.RawMessage(`{"method":"GET","path":"/v1/x"}`), DryRun: true, RequestID: "r",
+			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := conn.Execute(b.Context(), connector.Call{Action: "place.get", RequestID: "r"}); err != nil {
+				if _, err := conn.Execute(b.Context(), dry); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/plugin"
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"go.opentelemetry.io/otel/propagation"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
-
-	"github.com/gainsight-connector/gainsight-connector/connector"
-	"github.com/gainsight-connector/gainsight-connector/plugin"
 )
 
 // serveTracing serves a connector that has OpenTelemetry of its own.
