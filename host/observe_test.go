@@ -228,11 +228,12 @@ func TestRequestsOnDemand(t *testing.T) {
 			var got bool
 			detailed := &detailer{echo: newEcho(os.Stdout, os.Stderr), told: func(d bool) { got = d }}
 			c := open(t, attached(t, detailed, &host.Options{Requests: asked}), "acme")
-			if _, err := c.Execute(t.Context(), call(t, "echo.get", order{})); err != nil {
+			result, err := c.Execute(t.Context(), call(t, "echo.get", order{}))
+			if err != nil {
 				t.Fatal(err)
 			}
-			if got != asked {
-				t.Errorf("the connector was asked: %v, want %v", got, asked)
+			if got != asked || len(result.Stats.Requests) > 0 != asked {
+				t.Errorf("the connector was asked: %v, want %v; the host got %v", got, asked, result.Stats.Requests)
 			}
 		})
 	}
@@ -253,7 +254,7 @@ type detailed struct{ *detailer }
 
 func (d detailed) Execute(ctx context.Context, _ connector.Call) (connector.Result, error) {
 	d.told(plugin.Detailed(ctx))
-	return connector.Result{}, nil
+	return connector.Result{Stats: connector.Stats{Calls: 1, Requests: []connector.DownstreamRequest{{Operation: "get"}}}}, nil
 }
 
 func (detailed) Close() error { return nil }

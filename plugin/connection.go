@@ -40,7 +40,7 @@ func (s *service) check(ctx context.Context, req *connectorv1.CheckConnectionReq
 		return nil, err
 	}
 	return &connectorv1.CheckConnectionResponse{
-		Report: found.Report, Diagnostics: wire.DiagnosticsTo(found.Diagnostics), Stats: wire.StatsTo(found.Stats),
+		Report: found.Report, Diagnostics: wire.DiagnosticsTo(found.Diagnostics), Stats: statsTo(ctx, found.Stats),
 		Thorough: req.GetThorough() != nil,
 	}, nil
 }

@@ -57,7 +57,7 @@ func (s *service) execute(ctx context.Context, req *connectorv1.ExecuteRequest) 
 	}
 	return &connectorv1.ExecuteResponse{
 		Output: result.Output, Diagnostics: wire.DiagnosticsTo(changes.tell(result.Diagnostics)),
-		Stats: wire.StatsTo(result.Stats), Records: wire.RecordsTo(result.Records),
+		Stats: statsTo(ctx, result.Stats), Records: wire.RecordsTo(result.Records),
 	}, nil
 }
 

@@ -189,7 +189,7 @@ func (o *Output) finish(s connector.StreamSummary) error {
 	}
 	return o.event(&connectorv1.DownloadResponse{Event: &connectorv1.DownloadResponse_Trailer{Trailer: &connectorv1.StreamTrailer{
 		TotalBytes: o.chunks.Total(), TotalRecords: s.Records, Sha256: o.chunks.Sum(),
-		Diagnostics: wire.DiagnosticsTo(s.Diagnostics), Stats: wire.StatsTo(s.Stats),
+		Diagnostics: wire.DiagnosticsTo(s.Diagnostics), Stats: statsTo(o.ctx, s.Stats),
 	}}})
 }
 

@@ -71,6 +71,14 @@ func (c *scope) logger(ctx context.Context) *slog.Logger {
 // that ctx belongs to.
 func Detailed(ctx context.Context) bool { return scopeFrom(ctx).detailed }
 
+// statsTo is what a call has cost, without what the host did not ask for.
+func statsTo(ctx context.Context, s connector.Stats) *connectorv1.CallStats {
+	if !Detailed(ctx) {
+		s.Requests = nil
+	}
+	return wire.StatsTo(s)
+}
+
 // failure returns what the host shall hear of err. If code that may have
 // written ended without a verdict of its own, nobody knows what the tenant
 // has.

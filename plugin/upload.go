@@ -48,7 +48,7 @@ func (s *service) upload(ctx context.Context, stream grpc.ClientStreamingServer[
 	}
 	resp := &connectorv1.UploadResponse{
 		Output: result.Output, Diagnostics: wire.DiagnosticsTo(changes.tell(result.Diagnostics)),
-		Stats: wire.StatsTo(result.Stats), Records: wire.RecordsTo(result.Records),
+		Stats: statsTo(ctx, result.Stats), Records: wire.RecordsTo(result.Records),
 	}
 	if err := s.fits(ctx, resp); err != nil {
 		return err

@@ -120,7 +120,7 @@ func badAuthors() map[string]bad {
 				e.Message += fmt.Sprintf(": %s", c.settings.Secrets["/api_key"].Reveal())
 			}
 			return &e
-		}}, "secrets/log", "secrets/refused-settings"),
+		}}, "secrets/refused-settings"),
 		"quotes the values that it refuses": authored(warp{execute: func(
 			ctx context.Context, call connector.Call, c *warpedConn,
 		) (connector.Result, error) {

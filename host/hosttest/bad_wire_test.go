@@ -152,6 +152,12 @@ func badWires() map[string]bad {
 			}
 			return err
 		}, "lifecycle/handshake-repeats", "lifecycle/probe"),
+		"logs at one level for ever": answered(func(req, _ any, err error) error {
+			if h, ok := req.(*connectorv1.HandshakeRequest); ok && h.GetLogLevel() != 0 {
+				return status.Error(codes.InvalidArgument, "another level")
+			}
+			return err
+		}, "lifecycle/log-level"),
 		"reports nothing of a check": answered(func(_, resp any, err error) error {
 			if c, ok := resp.(*connectorv1.CheckConnectionResponse); ok && err == nil {
 				c.Report = nil

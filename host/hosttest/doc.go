@@ -1,4 +1,4 @@
-// Package hosttest is the acceptance kit for connectors: some 160 named
+// Package hosttest is the acceptance kit for connectors: some 170 named
 // cases that any connector must pass, whoever wrote it and in whatever
 // language.
 //

@@ -22,6 +22,7 @@ func lifecycleCases() []Case {
 		{"lifecycle", "stops", "The connector ends when asked to, without being killed.", nil, stops},
 		{"lifecycle", "handshake-first", "A call before the handshake is refused.", nil, handshakeFirst},
 		{"lifecycle", "handshake-repeats", "The same handshake again is answered the same.", nil, handshakeRepeats},
+		{"lifecycle", "log-level", "The same handshake may ask for another level of the log, even one that is unknown.", nil, logLevel},
 		{"lifecycle", "handshake-holds", "A later handshake with other limits is refused.", nil, handshakeHolds},
 		{"lifecycle", "probe", "A probe is answered whatever the state, with its nonce and the id of the process.", nil, probeAnswers},
 		{"lifecycle", "instance-id", "Every process has an id of its own.", nil, instanceIDs},
@@ -81,6 +82,16 @@ func handshakeRepeats(t *trial) {
 	t.must(err, "the same handshake again")
 	if first.GetInstanceId() != again.GetInstanceId() || wire.LimitsFrom(first.GetLimits()) != wire.LimitsFrom(again.GetLimits()) {
 		t.errorf("the answers differ")
+	}
+}
+
+func logLevel(t *trial) {
+	in := t.start()
+	for _, level := range []connectorv1.LogLevel{connectorv1.LogLevel_LOG_LEVEL_DEBUG, 99, connectorv1.LogLevel_LOG_LEVEL_ERROR} {
+		again := offer(connector.Limits{})
+		again.LogLevel = level
+		_, err := in.Handshake(t.ctx, again)
+		t.must(err, "the same handshake with another level of the log")
 	}
 }
 

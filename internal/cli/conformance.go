@@ -33,7 +33,7 @@ func conformanceCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "conformance [BINARY]",
 		Short: "Test a connector against the contract",
-		Long: `Run the acceptance kit against any connector binary: some 160 cases, each of
+		Long: `Run the acceptance kit against any connector binary: some 170 cases, each of
 which says what it proves. Without BINARY it tests this connector, against
 simulated tenants of its own.
 
