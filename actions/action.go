@@ -124,6 +124,8 @@ type Call struct {
 	// Repeated is [connector.Call.Repeated].
 	Repeated bool
 
+	// raw is the input as it came.
+	raw         json.RawMessage
 	effect      connector.Effect
 	diagnostics []connector.Diagnostic
 	rules       rules
@@ -141,15 +143,12 @@ func (c *Call) Remark(severity connector.Severity, pointer, summary string) {
 // told returns all remarks on the call.
 func (c *Call) told() []connector.Diagnostic { return slices.Concat(c.diagnostics, c.Remarks()) }
 
-// Bind copies the input into a struct, with numbers as they were written.
+// Bind copies the input into a struct as it came, with numbers as they were
+// written. The form that records take for the tenant is in Input alone.
 func (c *Call) Bind(to any) error {
-	data, err := json.Marshal(c.Input)
-	if err == nil {
-		dec := json.NewDecoder(bytes.NewReader(data))
-		dec.UseNumber()
-		err = dec.Decode(to)
-	}
-	if err != nil {
+	dec := json.NewDecoder(bytes.NewReader(c.raw))
+	dec.UseNumber()
+	if err := dec.Decode(to); err != nil {
 		return connector.Errorf(connector.ReasonInternal, "the input fits the schema but not the action: %w", err)
 	}
 	return nil

@@ -105,7 +105,9 @@ func (p *pipeline) prepare(ctx context.Context, t *Tenant, a *entry, call connec
 	if !ok {
 		return nil, connector.Invalid("the input is not valid", []connector.Violation{{Keyword: "type", Message: "must be an object"}})
 	}
-	c := &Call{Tenant: t, Session: t.client.Session(call.DryRun), Input: input, Repeated: call.Repeated, effect: a.Info.Effect}
+	c := &Call{
+		Tenant: t, Session: t.client.Session(call.DryRun), Input: input, Repeated: call.Repeated, raw: call.Input, effect: a.Info.Effect,
+	}
 	if plugin.Detailed(ctx) {
 		c.Detail()
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -226,5 +227,32 @@ func TestCancellationReachesTheAuthor(t *testing.T) {
 	}
 	if err := <-ended; err == nil {
 		t.Error("the author's context did not end")
+	}
+}
+
+// TestCallsBeyondTheWorkers: that many calls wait for one another, so each has
+// to be taken up while all others run.
+func TestCallsBeyondTheWorkers(t *testing.T) {
+	t.Parallel()
+	const calls = 200
+	var running sync.WaitGroup
+	running.Add(calls)
+	r := start(t, opens(&conn{execute: func(context.Context, connector.Call) (connector.Result, error) {
+		running.Done()
+		running.Wait()
+		return connector.Result{}, nil
+	}}), connector.Limits{})
+	call := r.tenant(t)
+	failures := make(chan error, calls)
+	for range calls {
+		go func() {
+			_, err := r.Execute(t.Context(), &connectorv1.ExecuteRequest{Call: call, Action: "echo.get"})
+			failures <- err
+		}()
+	}
+	for range calls {
+		if err := <-failures; err != nil {
+			t.Error(err)
+		}
 	}
 }

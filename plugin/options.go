@@ -48,16 +48,23 @@ func (o *Options) resolved() Options {
 	return r
 }
 
+// workers is how many goroutines wait for calls; more calls than that get
+// goroutines of their own. One that waits keeps its stack, which validation
+// makes deep; growing a new one for every call costs a good part of it.
+const workers = 64
+
 // ServerOptions returns what a gRPC server needs before [Register] puts a
 // connector on it: message limits of both directions, the codec that does not
-// copy what is streamed, and interceptors that turn a panic anywhere on the
-// server into a failed call. Those of [Options] come last.
+// copy what is streamed, goroutines that wait for calls, and interceptors that
+// turn a panic anywhere on the server into a failed call. Those of [Options]
+// come last.
 func ServerOptions(opts *Options) []grpc.ServerOption {
 	o := opts.resolved()
 	return append([]grpc.ServerOption{
 		grpc.ForceServerCodecV2(wire.Codec()),
 		grpc.MaxRecvMsgSize(o.Limits.MessageBytes),
 		grpc.MaxSendMsgSize(o.Limits.MessageBytes),
+		grpc.NumStreamWorkers(workers),
 		grpc.ChainUnaryInterceptor(recoverUnary(o.Logger)),
 		grpc.ChainStreamInterceptor(recoverStream(o.Logger)),
 	}, o.Server...)

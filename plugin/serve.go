@@ -45,6 +45,7 @@ func Serve(c Connector, opts *Options) error {
 			o.Logger.Warn("a crash may leave an image of this process behind", slog.String("error", err.Error()))
 		}
 	}
+	newBallast(liveBytes)
 	p := &connectorPlugin{author: c, options: o}
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: goplugin.HandshakeConfig{

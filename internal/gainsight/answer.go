@@ -33,6 +33,9 @@ type Answer struct {
 func (a *Answer) Find(paths []string) json.RawMessage {
 	for _, path := range paths {
 		value := a.Body
+		if inside, ok := strings.CutPrefix(path, "data."); ok && a.Data != nil {
+			value, path = a.Data, inside // nearly all of the body, and found in it before
+		}
 		for name := range strings.SplitSeq(path, ".") {
 			var object map[string]json.RawMessage
 			if json.Unmarshal(value, &object) != nil {

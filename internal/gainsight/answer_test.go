@@ -423,8 +423,10 @@ func TestFind(t *testing.T) {
 		"no paths":             {nil, ""},
 		"the whole by no name": {[]string{""}, ""},
 	} {
-		if got := string(answer.Find(tt.paths)); got != tt.want {
-			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		for part, answer := range map[string]*gainsight.Answer{"answer": answer, "body": {Body: answer.Body}} {
+			if got := string(answer.Find(tt.paths)); got != tt.want {
+				t.Errorf("%s of the %s: got %q, want %q", name, part, got, tt.want)
+			}
 		}
 	}
 }
