@@ -22,9 +22,5 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	if len(os.Args) == 2 && (os.Args[1] == modeTenant || os.Args[1] == modeBare) {
-		serveMode(os.Args[1])
-		return
-	}
 	goleak.VerifyTestMain(m)
 }
