@@ -49,6 +49,7 @@ func (p *Plugin) OpenWithEvents(
 	if n := len(settings.Config); n > p.terms.limits.InlineBytes {
 		return nil, tooLarge("the settings", n, p.terms.limits.InlineBytes)
 	}
+	p.learn(settings.Secrets)
 	p.registry.begin()
 	defer func() { p.registry.finish(c) }()
 	resp, err := p.client.OpenConnection(ctx, wire.SettingsTo(settings))

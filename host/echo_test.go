@@ -120,6 +120,13 @@ func (c *echoConn) Execute(ctx context.Context, call connector.Call) (connector.
 	case "panic with secrets":
 		go confide(c.secrets["/token"].Reveal(), c.secrets, panicking)
 		<-ctx.Done()
+	case "tell secrets":
+		said := c.secrets["/token"].Reveal() + " next-" + c.tenant
+		_, _ = fmt.Fprintln(c.stdout, "out "+said)
+		_, _ = fmt.Fprintln(c.stderr, "err "+said)
+		plugin.Logger(ctx).WarnContext(ctx, "it is told", "attribute", said)
+		go panic("refused " + said) //nolint:forbidigo // the point of it
+		<-ctx.Done()
 	case "wait with secrets":
 		confide(c.secrets["/token"].Reveal(), c.secrets, func(string, []byte, connector.Secret, any) {
 			_, _ = fmt.Fprintln(c.stderr, "holding")

@@ -25,6 +25,9 @@ func (p *Plugin) watch(ctx context.Context, tell func(*Connection, connector.Eve
 		if event == nil {
 			continue // of a kind that this side does not know
 		}
+		if rotated, ok := event.(connector.SecretRotated); ok {
+			p.learn(rotated.Secrets)
+		}
 		switch conn := p.registry.find(ctx, handle); {
 		case conn == nil:
 			p.logger.WarnContext(ctx, "event of a connection that is not known")

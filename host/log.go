@@ -25,10 +25,12 @@ const (
 // levelTrace is hclog's lowest level in terms of slog.
 const levelTrace = slog.LevelDebug - 4
 
-// outputLog takes what a connector prints to the host's log.
+// outputLog takes what a connector prints to the host's log, and keeps the last
+// of it, without secrets that the connector was given.
 type outputLog struct {
-	logger *slog.Logger
-	tail   tail
+	logger  *slog.Logger
+	tail    tail
+	secrets striker
 
 	mu  sync.Mutex
 	tee io.Writer
@@ -37,13 +39,14 @@ type outputLog struct {
 // stdout logs a line that has no business on stdout: only the handshake has.
 func (l *outputLog) stdout(line []byte, cut bool) {
 	if len(line) > 0 {
-		l.logger.Warn("connector printed to stdout", "line", printable(string(line)), "cut", cut)
+		l.logger.Warn("connector printed to stdout", "line", printable(string(l.secrets.strike(line))), "cut", cut)
 	}
 }
 
 // stderr logs a line of stderr: an hclog entry as what it says, anything else
 // as the text it is.
 func (l *outputLog) stderr(line []byte, cut bool) {
+	line = l.secrets.strike(line)
 	if !cut {
 		if e, ok := parseEntry(line); ok {
 			l.tail.add(line, e.lastWords())

@@ -64,8 +64,9 @@ type Options struct {
 	// connector is asked for, but for warnings: they are in the error of a crash
 	// whoever logs them. Nil: nothing is logged.
 	Logger *slog.Logger
-	// Stderr gets a copy of what the connector writes to its stderr, raw. Nil:
-	// none. A writer that blocks stops the connector.
+	// Stderr gets a copy of what the connector writes to its stderr, raw: secrets
+	// that it prints are struck out for Logger and for errors alone. Nil: none. A
+	// writer that blocks stops the connector.
 	Stderr io.Writer
 
 	// Observe is told of every call. Nil: calls are logged, see [LogCalls].
