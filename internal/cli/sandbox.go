@@ -68,7 +68,8 @@ how the tenants answer; --form list prints what there is to choose.`,
 	flags.StringVar(&r.addr, "addr", "127.0.0.1:8088", "loopback `ADDRESS` to serve at; port 0 takes free ports")
 	flags.StringVar(&r.tenant, "tenant", "", "serve only this tenant: acme or globex")
 	flags.StringVar(&r.from, "from", "", "serve a tenant made of the metadata in `FILE`, and no other")
-	flags.StringVar(&r.dir, "write-connections", "", "write the connection file of each tenant, such as acme.json, into `DIR`, for its owner only")
+	flags.StringVar(&r.dir, "write-connections", "",
+		"write the connection file of each tenant, such as acme.json, for its owner only, into `DIR`,\nwhich is made if it is not there")
 	flags.StringVar(&r.auth, "auth", string(gainsight.AuthAccessKey), "`KIND` of sign-in of the connection files:\n"+strings.Join(authKinds(), ", "))
 	flags.IntVar(&r.rows, "export-rows", 1_000_000, "rows of the generated object usage__gc")
 	flags.BoolVar(&r.freely, "no-limits", false, "do not enforce the vendor's limits on calls")
@@ -252,7 +253,10 @@ func (r *sandboxRun) announce(s *tenantServer) error {
 	if old, err := os.ReadFile(path); err == nil && !s.wrote(old) { //nolint:gosec // the person at the command line names the folder
 		return wrongUsage("--write-connections: %s is there and not of the sandbox; it stays as it is", path)
 	}
-	err := os.WriteFile(path, b.Bytes(), 0o600)
+	err := os.MkdirAll(r.dir, 0o700)
+	if err == nil {
+		err = os.WriteFile(path, b.Bytes(), 0o600)
+	}
 	if err == nil {
 		err = os.Chmod(path, 0o600) // the file may have been there
 	}

@@ -119,7 +119,7 @@ func TestSandboxListsForms(t *testing.T) {
 
 func TestSandboxWritesConnections(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "made", "for it")
 	ctx, cancel := context.WithCancel(t.Context())
 	stderr, w := io.Pipe()
 	ended := make(chan int, 1)
@@ -184,7 +184,7 @@ func TestSandboxRefuses(t *testing.T) {
 		"unknown form":       {[]string{"--form", "xyzzy=1"}, "there is no form \"xyzzy\"\nhint: --form list prints them all"},
 		"unknown value":      {[]string{"--form", "dates=unix"}, "--form dates=unix: the value is one of iso, millis"},
 		"form without value": {[]string{"--form", "dates"}, "--form dates: the value is one of iso, millis"},
-		"folder not there":   {[]string{"--addr", "127.0.0.1:0", "--write-connections", "no-such-folder"}, "--write-connections: open no-such-folder"},
+		"folder is a file":   {[]string{"--addr", "127.0.0.1:0", "--write-connections", "sandbox_test.go"}, "mkdir sandbox_test.go"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
