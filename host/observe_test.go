@@ -235,6 +235,11 @@ func TestRequestsOnDemand(t *testing.T) {
 			if got != asked || len(result.Stats.Requests) > 0 != asked {
 				t.Errorf("the connector was asked: %v, want %v; the host got %v", got, asked, result.Stats.Requests)
 			}
+			_, err = c.Execute(t.Context(), call(t, "echo.get", order{Do: "fail"}))
+			stats := failed(t, err, connector.ReasonNotFound).Stats
+			if stats == nil || stats.Calls != 1 || len(stats.Requests) > 0 != asked {
+				t.Errorf("with the error the host got %+v, want one call, and its request if it asked", stats)
+			}
 		})
 	}
 }
@@ -252,9 +257,15 @@ func (d *detailer) Open(context.Context, connector.Settings, func(connector.Even
 
 type detailed struct{ *detailer }
 
-func (d detailed) Execute(ctx context.Context, _ connector.Call) (connector.Result, error) {
+func (d detailed) Execute(ctx context.Context, c connector.Call) (connector.Result, error) {
 	d.told(plugin.Detailed(ctx))
-	return connector.Result{Stats: connector.Stats{Calls: 1, Requests: []connector.DownstreamRequest{{Operation: "get"}}}}, nil
+	stats := connector.Stats{Calls: 1, Requests: []connector.DownstreamRequest{{Operation: "get"}}}
+	if strings.Contains(string(c.Input), "fail") {
+		e := connector.Errorf(connector.ReasonNotFound, "there is no such record")
+		e.Stats = &stats
+		return connector.Result{}, e
+	}
+	return connector.Result{Stats: stats}, nil
 }
 
 func (detailed) Close() error { return nil }

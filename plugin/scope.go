@@ -79,6 +79,17 @@ func statsTo(ctx context.Context, s connector.Stats) *connectorv1.CallStats {
 	return wire.StatsTo(s)
 }
 
+// asked returns e without what the host did not ask for.
+func (c *scope) asked(e *connector.Error) *connector.Error {
+	if c.detailed || e.Stats == nil || e.Stats.Requests == nil {
+		return e
+	}
+	short, stats := *e, *e.Stats // the author may hand out one value many times
+	stats.Requests = nil
+	short.Stats = &stats
+	return &short
+}
+
 // failure returns what the host shall hear of err. If code that may have
 // written ended without a verdict of its own, nobody knows what the tenant
 // has.

@@ -172,7 +172,7 @@ func (s *service) run(ctx context.Context, c *scope, f func(context.Context) err
 	}
 	e := c.failure(ctx, err)
 	s.tell(ctx, c, e, time.Since(start))
-	return wire.ToStatus(e, c.id)
+	return wire.ToStatus(c.asked(e), c.id)
 }
 
 // tell logs a failure. The message is the caller's and may repeat what the
