@@ -2,6 +2,7 @@ package actions
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
@@ -59,7 +60,7 @@ func (t *Tenant) warm(s *snapshot.Snapshot, entries map[string]*entry) error {
 		}
 		for _, o := range objects {
 			t.treat(o)
-			if err := t.objects.Put(o, diagnostics, s.TakenAt, t.namesOf(o)...); err != nil {
+			if err := t.objects.Put(o, slices.Concat(diagnostics, t.foreign(s)), s.TakenAt, t.namesOf(o)...); err != nil {
 				return err
 			}
 		}
@@ -84,6 +85,17 @@ func (t *Tenant) warm(s *snapshot.Snapshot, entries map[string]*entry) error {
 		}
 	}
 	return nil
+}
+
+// foreign warns of a snapshot that has the name of another tenant. It may be
+// the same one by another name, so it serves.
+func (t *Tenant) foreign(s *snapshot.Snapshot) []connector.Diagnostic {
+	own := t.client.Config().Tenant
+	if s.Tenant == own {
+		return nil
+	}
+	return []connector.Diagnostic{{Severity: connector.SeverityWarning, Summary: fmt.Sprintf(
+		"the fields are those of the snapshot of tenant %q, which the settings of tenant %q name, until the tenant itself tells them", s.Tenant, own)}}
 }
 
 // namesOf returns the names that [Tenant.Object] knows an object by: its own,

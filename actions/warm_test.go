@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -112,6 +113,10 @@ func TestWarmConnection(t *testing.T) {
 		t.Errorf("described %v, %+v, error %v; want the snapshot's age and a remark", d.FetchedAt, d.Diagnostics, err)
 	}
 
+	if slices.ContainsFunc(d.Diagnostics, ofAnotherTenant) {
+		t.Errorf("described with %+v, want the snapshot taken as the tenant's own", d.Diagnostics)
+	}
+
 	m.silent.Store(false)
 	fresh, err := warm.Describe(t.Context(), connector.DescribeRequest{Action: "cta.create", Refresh: true})
 	if err != nil || !fresh.FetchedAt.After(d.FetchedAt) {
@@ -148,5 +153,29 @@ func TestSnapshotsThatCannotBeUsed(t *testing.T) {
 				t.Errorf("error %v, want %s that says %q", err, connector.ReasonInvalidConnection, tt.want)
 			}
 		})
+	}
+}
+
+func ofAnotherTenant(d connector.Diagnostic) bool {
+	return d.Severity == connector.SeverityWarning && strings.Contains(d.Summary, `the snapshot of tenant "globex", which the settings of tenant "acme" name`)
+}
+
+// TestSnapshotOfAnotherTenant serves, for it may be the same one by another
+// name, and whoever describes an action by it is told.
+func TestSnapshotOfAnotherTenant(t *testing.T) {
+	t.Parallel()
+	m := serveMute(t, sandbox.Acme())
+	text := saved(t, actionstest.Open(t, actionstest.Host(t), m.tenant, m.url, nil), "call_to_action")
+	text = strings.Replace(text, `"tenant": "acme"`, `"tenant": "globex"`, 1)
+	m.silent.Store(true)
+	conn := actionstest.Open(t, actionstest.Host(t), m.tenant, m.url, actionstest.Settings{"snapshot": text})
+	d, err := conn.Describe(t.Context(), connector.DescribeRequest{Action: "cta.create"})
+	if err != nil || !slices.ContainsFunc(d.Diagnostics, ofAnotherTenant) {
+		t.Errorf("described with %+v, error %v; want a warning", d.Diagnostics, err)
+	}
+	m.silent.Store(false)
+	d, err = conn.Describe(t.Context(), connector.DescribeRequest{Action: "cta.create", Refresh: true})
+	if err != nil || slices.ContainsFunc(d.Diagnostics, ofAnotherTenant) {
+		t.Errorf("described with %+v, error %v; want what the tenant says, without a warning", d.Diagnostics, err)
 	}
 }
