@@ -7,10 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host"
 )
 
@@ -64,5 +66,19 @@ func TestLaunchOtherPrograms(t *testing.T) {
 				t.Fatalf("error = %v (%+v), want %v with code %d", err, got, tc.cause, tc.code)
 			}
 		})
+	}
+}
+
+// TestKillSuspended: a process that is suspended still says where it was.
+func TestKillSuspended(t *testing.T) {
+	t.Parallel()
+	p := running(t, nil)
+	if err := syscall.Kill(p.PID(), syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	p.KillWithin(30 * time.Second)
+	<-p.Done()
+	if text := failed(t, p.Err(), connector.ReasonPluginExited).Message; !strings.Contains(text, "SIGQUIT: quit") {
+		t.Errorf("error %q does not tell of the stacks", text)
 	}
 }

@@ -28,4 +28,9 @@ func (groups) prepare(cmd *exec.Cmd) {
 
 func (groups) kill(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGKILL) }
 
-func (groups) askForStacks(p *os.Process) { _ = p.Signal(syscall.SIGQUIT) }
+// askForStacks wakes a process that is suspended, too, since it would not print
+// them otherwise.
+func (groups) askForStacks(p *os.Process) {
+	_ = p.Signal(syscall.SIGQUIT)
+	_ = p.Signal(syscall.SIGCONT)
+}
