@@ -240,6 +240,29 @@ func TestDriftSetting(t *testing.T) {
 	}
 }
 
+// An update leaves what it does not name, so that it lacks nothing when the
+// tenant's metadata come to require a field.
+func TestDriftOfAnUpdate(t *testing.T) {
+	t.Parallel()
+	c := connectChanging(t, nil)
+	built := c.built(t, connector.DescribeRequest{Action: "cta.update"})
+	c.change(t, reform)
+	id, _ := c.current.Load().CTAs()[0]["Gsid"].(string)
+	run := func(field, value string) error {
+		_, err := c.conn.Execute(t.Context(), connector.Call{
+			Action: "cta.update", Input: json.RawMessage(actionstest.Input(t, map[string]any{"Gsid": id, field: value})),
+			BuiltWith: built, Drift: connector.DriftHold,
+		})
+		return err
+	}
+	if err := run("Comments", "late"); err != nil {
+		t.Errorf("of a field that has not changed: %v", err)
+	}
+	if err := run("Short_Text__gc", "late"); !errors.Is(err, connector.ReasonSchemaDrift) {
+		t.Errorf("of a field that is gone: %v", err)
+	}
+}
+
 // A fingerprint costs the tenant nothing that the call does not cost anyway.
 func TestDriftAsksForNothingMore(t *testing.T) {
 	t.Parallel()

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
-	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
@@ -64,20 +63,6 @@ func (r requirements) sources(field string, known *schema.Required) *schema.Requ
 	return &all
 }
 
-// verdict says who demands a field in the end. An update changes what it names
-// and leaves the rest, so that there the metadata's flag says what must not be
-// emptied, not what must be given.
-func (r requirements) verdict(sources *schema.Required) (demanded bool, by schema.Demand) {
-	if sources == nil {
-		return false, ""
-	}
-	asked := *sources
-	if r.action.Doctype.Use == doctype.Update {
-		asked.Metadata = nil
-	}
-	return asked.Verdict()
-}
-
 // alternatives are what may be given in place of a field.
 func (r requirements) alternatives(q schema.Requirement) []string {
 	names := slices.Clone(q.Annotation.Alternatives)
@@ -97,7 +82,11 @@ func (r requirements) alternatives(q schema.Requirement) []string {
 func (s *tenantSchema) require(r requirements) error {
 	input, err := schema.Require(s.input, r.action.Doctype.At, func(q schema.Requirement) (*schema.Required, bool) {
 		sources := r.sources(q.Name, q.Annotation.Required)
-		demanded, by := r.verdict(sources)
+		var demanded bool
+		var by schema.Demand
+		if sources != nil {
+			demanded, by = sources.Verdict()
+		}
 		d := demand{field: q.Name, names: append([]string{q.Name}, r.alternatives(q)...), by: by}
 		s.fields.add(q.Annotation, d.names)
 		switch {

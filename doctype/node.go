@@ -22,6 +22,9 @@ import (
 //   - For [Read] nothing is constrained but the type and the form of dates,
 //     those that a [Column] gives, since stored records hold inactive options
 //     and ids that have no label.
+//   - The metadata require a field of a record that is created. An update
+//     leaves what it does not name, so that there the flag says what must not
+//     be emptied, which the type does.
 //   - An unknown type is a string and gives a diagnostic.
 func FieldNode(f Field, use Use) (*schema.Node, []connector.Diagnostic) {
 	node := &schema.Node{
@@ -34,8 +37,10 @@ func FieldNode(f Field, use Use) (*schema.Node, []connector.Diagnostic) {
 			Source: &schema.Source{Kind: schema.SourceMetadata, Object: f.Object, Field: f.Name, ID: f.ID},
 		},
 	}
-	if use != Read {
+	if use == Create {
 		node.Annotation.Required = &schema.Required{Metadata: &f.Required}
+	}
+	if use != Read {
 		if f.Required || f.NameField {
 			node.Annotation.Visibility = schema.VisibilityImportant
 		}
