@@ -55,9 +55,9 @@ func (t *Tenant) close() {
 func (t *Tenant) Client() *gainsight.Client { return t.client }
 
 // Object returns the metadata of an object: at most five minutes old, or ten
-// more while they are read again, unless the tenant does not answer. An
-// object of [gainsight.LabelledObjects] is found by the connection's name for
-// it, else by its label.
+// more while they are read again, unless the tenant does not answer. An object
+// is found by the connection's name for it, else one of
+// [gainsight.LabelledObjects] by its label.
 func (t *Tenant) Object(ctx context.Context, name string) (doctype.Snapshot, error) {
 	return t.objects.Object(ctx, name)
 }
@@ -98,12 +98,12 @@ func (t *Tenant) treat(o doctype.Object) {
 // objectName returns the API name of an object. An administrator's own object
 // may have any label, so none of those is taken.
 func (t *Tenant) objectName(ctx context.Context, name string) (string, error) {
+	if own := t.client.Config().Object(name); own != "" {
+		return own, nil
+	}
 	labels, unnamed := gainsight.LabelledObjects()[name]
 	if !unnamed {
 		return name, nil
-	}
-	if own := t.client.Config().Object(name); own != "" {
-		return own, nil
 	}
 	list, err := t.ObjectList(ctx)
 	if err != nil {

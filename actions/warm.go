@@ -98,15 +98,19 @@ func (t *Tenant) foreign(s *snapshot.Snapshot) []connector.Diagnostic {
 		"the fields are those of the snapshot of tenant %q, which the settings of tenant %q name, until the tenant itself tells them", s.Tenant, own)}}
 }
 
-// namesOf returns the names that [Tenant.Object] knows an object by: its own,
-// and those of [gainsight.LabelledObjects] that it has the label or the
-// connection's name for.
+// namesOf returns the names that [Tenant.Object] knows an object by: those of
+// the actions' objects for which the connection has its name, of
+// [gainsight.LabelledObjects] also those that it has the label for, and its own,
+// unless the connection has another for that.
 func (t *Tenant) namesOf(o doctype.Object) []string {
-	names := []string{o.Name}
+	config := t.client.Config()
+	names := config.Renamed(o.Name)
+	if config.Object(o.Name) == "" {
+		names = append(names, o.Name)
+	}
 	info := ObjectInfo{Name: o.Name, Label: o.Label, Type: o.Type}
 	for name, labels := range gainsight.LabelledObjects() {
-		own := t.client.Config().Object(name)
-		if own == o.Name || own == "" && slices.ContainsFunc(labels, info.labelled) {
+		if config.Object(name) == "" && slices.ContainsFunc(labels, info.labelled) {
 			names = append(names, name)
 		}
 	}

@@ -120,7 +120,7 @@ func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 	violations = append(violations, wrong...)
 	read, wrong := answers(raw.Answers)
 	violations = append(violations, wrong...)
-	violations = append(violations, strangers("/objects/", "is not an object whose name is open", raw.Objects, LabelledObjects())...)
+	violations = append(violations, strangers("/objects/", "is not an object behind an action", raw.Objects, renamable())...)
 	limits, wrong := parseLimits(raw.Limits)
 	violations = append(violations, wrong...)
 	zone, err := time.LoadLocation(raw.TimeZone)
@@ -240,10 +240,6 @@ func (c Config) operation(e Endpoint, path string) Endpoint {
 	}
 	return found
 }
-
-// Object returns the API name that this connection gives to one of
-// [LabelledObjects]. Empty: none.
-func (c Config) Object(name string) string { return c.objects[name] }
 
 // FieldType returns the data type as which a type of the tenant's metadata is
 // treated: the connection's own choice for it, or the type itself (open question

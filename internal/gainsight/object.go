@@ -1,5 +1,7 @@
 package gainsight
 
+import "strings"
+
 // Objects whose API name no source tells, as a connection's "objects" spells
 // them.
 const (
@@ -14,4 +16,33 @@ func LabelledObjects() map[string][]string {
 	return map[string][]string{
 		ObjectGoal: {"Customer Goal", "Customer Goals", "Goal", "Goals"},
 	}
+}
+
+// renamable returns the names of the objects behind the actions, for which a
+// connection's "objects" may have others: those of [LabelledObjects], and those
+// that a source names.
+func renamable() map[string]bool {
+	names := map[string]bool{
+		"activity_timeline": true, "call_to_action": true, "cs_task": true, "cta_group": true, "gsuser": true,
+	}
+	for name := range LabelledObjects() {
+		names[name] = true
+	}
+	return names
+}
+
+// Object returns the API name that this connection gives to an object behind an
+// action; names of objects are matched regardless of case. Empty: none.
+func (c Config) Object(name string) string { return c.objects[strings.ToLower(name)] }
+
+// Renamed returns the objects behind actions to which this connection gives an
+// API name.
+func (c Config) Renamed(own string) []string {
+	var names []string
+	for name, given := range c.objects {
+		if strings.EqualFold(given, own) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
