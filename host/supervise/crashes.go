@@ -32,6 +32,9 @@ func (c *crashes) healthy() { c.row, c.trial, c.recent = 0, false, nil }
 // wait returns how long to wait before the next start: full jitter, so that
 // many hosts that lost a connector to one cause do not come back in step.
 func (c *crashes) wait() time.Duration {
-	bound := c.rules.Min << min(max(c.row-1, 0), 20)
-	return rand.N(min(bound, c.rules.Max) + 1) //nolint:gosec // jitter is no secret
+	bound, doublings := c.rules.Max, min(max(c.row-1, 0), 20)
+	if c.rules.Min <= bound>>doublings {
+		bound = c.rules.Min << doublings
+	}
+	return rand.N(bound) //nolint:gosec // jitter is no secret
 }

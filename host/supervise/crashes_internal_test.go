@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"math"
 	"testing"
 	"time"
 )
@@ -48,5 +49,27 @@ func TestFullJitter(t *testing.T) {
 		if !low || !high {
 			t.Errorf("after %d crashes: waits are not spread from 0 to %v", row, bound)
 		}
+	}
+}
+
+// No wait is too long to be counted.
+func TestJitterOfLongWaits(t *testing.T) {
+	t.Parallel()
+	const longest = time.Duration(math.MaxInt64)
+	tests := map[string]Restart{
+		"a begin that cannot be doubled": {Min: 24 * time.Hour, Max: 48 * time.Hour},
+		"no bound":                       {Max: longest},
+		"the longest begin":              {Min: longest, Max: longest},
+	}
+	for name, rules := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := crashes{rules: rules.resolved()}
+			for c.row = range 100 {
+				if wait := c.wait(); wait < 0 || wait > c.rules.Max {
+					t.Fatalf("after %d crashes: wait %v", c.row, wait)
+				}
+			}
+		})
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/host"
 )
 
-// Options tune a [Supervisor]. The zero value works.
+// Options tune a [Supervisor]. The zero value works. A number or a time below 0
+// counts as 0, where nothing else is said of it.
 type Options struct {
 	// Host says how each process is started. Its Events is not used: see
 	// Events. Its Observe is told of each call of a [Supervisor] or a
@@ -114,7 +115,7 @@ func (o *Options) resolved() *Options {
 		r.Events = func(*Connection, connector.Event) {}
 	}
 	r.Restart = r.Restart.resolved()
-	positive(&r.Probe.Every, 5*time.Second)
+	given(&r.Probe.Every, 5*time.Second)
 	positive(&r.Probe.Timeout, 2*time.Second)
 	positive(&r.Probe.Misses, 3)
 	positive(&r.DrainTimeout, 20*time.Second)
@@ -129,7 +130,7 @@ func (r Restart) resolved() Restart {
 	positive(&r.Min, 200*time.Millisecond)
 	positive(&r.Max, 30*time.Second)
 	positive(&r.Healthy, time.Minute)
-	positive(&r.Crashes, 5)
+	given(&r.Crashes, 5)
 	positive(&r.Window, 2*time.Minute)
 	positive(&r.Quarantine, time.Minute)
 	return r
@@ -137,13 +138,20 @@ func (r Restart) resolved() Restart {
 
 func (o ConnectionOptions) resolved(usual ConnectionOptions) ConnectionOptions {
 	positive(&o.Calls, usual.Calls)
-	positive(&o.Queue, usual.Queue)
+	given(&o.Queue, usual.Queue)
 	o.Dedicated = o.Dedicated || usual.Dedicated
 	return o
 }
 
-// positive replaces a zero by its default.
+// positive replaces what is not above zero by its default.
 func positive[N int | time.Duration](n *N, usual N) {
+	if *n <= 0 {
+		*n = usual
+	}
+}
+
+// given replaces a zero by its default; what is below means something.
+func given[N int | time.Duration](n *N, usual N) {
 	if *n == 0 {
 		*n = usual
 	}
