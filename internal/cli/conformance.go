@@ -64,8 +64,12 @@ func (r *conformanceRun) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	cases := slices.DeleteFunc(hosttest.Cases(), func(c hosttest.Case) bool { return !filter(c) })
+	if len(cases) == 0 {
+		return r.nothingChosen()
+	}
 	if r.list {
-		return r.catalog(filter)
+		return r.catalog(cases)
 	}
 	target, profile, done, err := r.subject(ctx, args)
 	if err != nil {
@@ -75,9 +79,6 @@ func (r *conformanceRun) run(ctx context.Context, args []string) (err error) {
 	report, err := hosttest.Check(ctx, target, &hosttest.Options{Profile: profile, Filter: filter})
 	if err != nil {
 		return err
-	}
-	if len(report.Results) == 0 {
-		return wrongUsage("no case is in --group %s and matches --run %s", strings.Join(r.groups, ", "), r.pattern)
 	}
 	return r.tell(report)
 }
@@ -100,14 +101,23 @@ func (r *conformanceRun) filter() (func(hosttest.Case) bool, error) {
 	}, nil
 }
 
+// nothingChosen is the error of flags that leave no case.
+func (r *conformanceRun) nothingChosen() error {
+	within := ""
+	if len(r.groups) > 0 {
+		within = " of the groups " + strings.Join(r.groups, ", ")
+	}
+	e := wrongUsage("--run %s: it matches the id of no case%s", r.pattern, within)
+	e.hint = "gainsight-connector conformance --list"
+	return e
+}
+
 // catalog lists the cases.
-func (r *conformanceRun) catalog(filter func(hosttest.Case) bool) error {
+func (r *conformanceRun) catalog(cases []hosttest.Case) error {
 	var t table
 	t.add("CASE", "PROVES")
-	for _, c := range hosttest.Cases() {
-		if filter(c) {
-			t.add(c.ID(), c.Proves)
-		}
+	for _, c := range cases {
+		t.add(c.ID(), c.Proves)
 	}
 	_, err := io.WriteString(r.app.stdout, t.String())
 	return err

@@ -51,7 +51,11 @@ func TestConformanceOfOthers(t *testing.T) {
 		"fails":         {[]string{pluginNamed(t, "chatty"), "--group", "lifecycle"}, 3, "fail  lifecycle/starts", ""},
 		"is not there":  {[]string{filepath.Join(t.TempDir(), "none")}, 1, "", "did not start"},
 		"no such group": {[]string{"--group", "stream"}, 2, "", "did you mean streams?"},
-		"no such case":  {[]string{"--run", "^nothing$"}, 2, "", "no case"},
+		"no such case":  {[]string{"--run", "^nothing$"}, 2, "", "--run ^nothing$: it matches the id of no case\n"},
+		"none in group": {
+			[]string{"--run", "^nothing$", "--group", "limits"}, 2, "", "--run ^nothing$: it matches the id of no case of the groups limits\n",
+		},
+		"lists nothing": {[]string{"--list", "--run", "^nothing$"}, 2, "", "it matches the id of no case"},
 		"bad pattern":   {[]string{"--run", "("}, 2, "", "--run (: error parsing regexp"},
 		"no profile":    {[]string{"x", "--profile", "none.json"}, 2, "", "--profile none.json: no such file"},
 		"bad profile": {
