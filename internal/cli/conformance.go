@@ -40,7 +40,7 @@ simulated tenants of its own.
 Cases that need a tenant are skipped unless --profile names connections; what
 else it can say is told by go doc ./host/hosttest.ReadProfile. The connections
 are written to, so give them simulated tenants. With --json the whole report goes
-to stdout as JSON.
+to stdout as JSON; with --list as well, the cases do.
 
 Exit codes: 0 all that was run passed, 1 nothing could be run, 2 wrong usage,
 3 some cases failed.`,
@@ -112,12 +112,25 @@ func (r *conformanceRun) nothingChosen() error {
 	return e
 }
 
+// listedCase is a case as JSON lists it.
+type listedCase struct {
+	ID     string `json:"id"`
+	Group  string `json:"group"`
+	Name   string `json:"name"`
+	Proves string `json:"proves"`
+}
+
 // catalog lists the cases.
 func (r *conformanceRun) catalog(cases []hosttest.Case) error {
 	var t table
 	t.add("CASE", "PROVES")
+	listed := make([]listedCase, 0, len(cases))
 	for _, c := range cases {
 		t.add(c.ID(), c.Proves)
+		listed = append(listed, listedCase{c.ID(), c.Group, c.Name, c.Proves})
+	}
+	if r.app.json {
+		return r.app.printJSON(listed)
 	}
 	_, err := io.WriteString(r.app.stdout, t.String())
 	return err

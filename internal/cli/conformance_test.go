@@ -77,3 +77,17 @@ func TestConformanceOfOthers(t *testing.T) {
 		})
 	}
 }
+
+// A program can read the list, too.
+func TestConformanceListsAsJSON(t *testing.T) {
+	t.Parallel()
+	o := run(t, "conformance", "--list", "--json", "--run", "^limits/input-(at|over)$")
+	o.wants(t, 0)
+	var got []struct{ ID, Group, Name, Proves string }
+	if err := json.Unmarshal([]byte(o.stdout), &got); err != nil {
+		t.Fatalf("stdout is not JSON: %v\n%s", err, o.stdout)
+	}
+	if len(got) != 2 || got[0].ID != "limits/input-at" || got[0].Group != "limits" || got[0].Name != "input-at" || got[0].Proves == "" {
+		t.Errorf("cases = %+v", got)
+	}
+}
