@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,6 +71,9 @@ func (r *conformanceRun) run(ctx context.Context, args []string) (err error) {
 	}
 	if r.list {
 		return r.catalog(cases)
+	}
+	if err := r.hasPlace(); err != nil {
+		return err
 	}
 	target, profile, done, err := r.subject(ctx, args)
 	if err != nil {
@@ -136,6 +140,21 @@ func (r *conformanceRun) catalog(cases []hosttest.Case) error {
 	return err
 }
 
+// hasPlace says that JUnit XML cannot be written before the time is spent that
+// the cases take.
+func (r *conformanceRun) hasPlace() error {
+	if r.junit == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(r.junit)); err != nil {
+		return wrongUsage("--junit %s: %v", r.junit, withoutPath(err))
+	}
+	if info, err := os.Stat(r.junit); err == nil && info.IsDir() {
+		return wrongUsage("--junit %s: is a directory", r.junit)
+	}
+	return nil
+}
+
 // subject is what is tested, and how to end what it needed.
 func (r *conformanceRun) subject(ctx context.Context, args []string) (
 	target hosttest.Target, profile func(connector.Manifest) (hosttest.Profile, error), done func() error, err error,
@@ -169,15 +188,14 @@ func (r *conformanceRun) tell(report *hosttest.Report) error {
 	r.app.report.Cases = &caseNote{
 		Passed: report.Count(hosttest.Passed), Failed: report.Count(hosttest.Failed), Skipped: report.Count(hosttest.Skipped),
 	}
-	if r.junit != "" {
-		if err := writeFile(r.junit, report.WriteJUnit); err != nil {
-			return err
-		}
-	}
+	write := report.WriteText
 	if r.app.json {
-		return report.WriteJSON(r.app.stdout)
+		write = report.WriteJSON
 	}
-	return report.WriteText(r.app.stdout)
+	if err := write(r.app.stdout); err != nil || r.junit == "" {
+		return err
+	}
+	return writeFile(r.junit, report.WriteJUnit)
 }
 
 // writeFile writes a file that is whole or not there.

@@ -58,6 +58,8 @@ func TestConformanceOfOthers(t *testing.T) {
 		"lists nothing": {[]string{"--list", "--run", "^nothing$"}, 2, "", "it matches the id of no case"},
 		"bad pattern":   {[]string{"--run", "("}, 2, "", "--run (: error parsing regexp"},
 		"no profile":    {[]string{"x", "--profile", "none.json"}, 2, "", "--profile none.json: no such file"},
+		"no folder":     {[]string{"--junit", "none/report.xml"}, 2, "", "--junit none/report.xml: no such file"},
+		"junit folder":  {[]string{"--junit", "."}, 2, "", "--junit .: is a directory"},
 		"bad profile": {
 			[]string{pluginNamed(t, "uploader"), "--profile", file(t, "p.json", `{"conections":[]}`)}, 1, "", `unknown field "conections"`,
 		},

@@ -128,14 +128,19 @@ func readable(flag, path string) error {
 	}
 	f, err := os.Open(path) //nolint:gosec // the person at the command line names it
 	if err != nil {
-		if pathErr, ok := errors.AsType[*os.PathError](err); ok {
-			err = pathErr.Err
-		}
-		return wrongUsage("--%s %s: %v", flag, path, err)
+		return wrongUsage("--%s %s: %v", flag, path, withoutPath(err))
 	}
 	defer func() { _ = f.Close() }()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return wrongUsage("--%s %s: is a directory", flag, path)
 	}
 	return nil
+}
+
+// withoutPath drops from the error of a file what a message says already.
+func withoutPath(err error) error {
+	if pathErr, ok := errors.AsType[*os.PathError](err); ok {
+		return pathErr.Err
+	}
+	return err
 }
