@@ -281,7 +281,8 @@ func TestUpgradeStopsLongDownloads(t *testing.T) {
 	w := &choppingWriter{how: func() { go func() { upgraded <- s.Upgrade(t.Context(), self(t), nil) }() }}
 	_, err := c.Download(t.Context(), call(t, "echo.export", order{Bytes: 1 << 50}), w, nil)
 	e := failed(t, err, connector.ReasonDraining)
-	if e.Retry != connector.RetryLater || e.OutcomeUnknown || w.bytes == 0 || w.bytes%connector.DefaultChunkBytes != 0 {
+	if e.Retry != connector.RetryLater || e.OutcomeUnknown || w.bytes == 0 || w.bytes%connector.DefaultChunkBytes != 0 ||
+		!strings.Contains(e.Message, fmt.Sprintf("after byte %d:", w.bytes)) {
 		t.Errorf("after %d bytes: %+v", w.bytes, e)
 	}
 	if err := <-upgraded; err != nil {
