@@ -81,7 +81,10 @@ func (r *conformanceRun) run(ctx context.Context, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	report, err := hosttest.Check(ctx, target, &hosttest.Options{Profile: profile, Filter: filter})
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return connector.Errorf(connector.ReasonCanceled, "testing the connector was cancelled: %w", ctx.Err())
+	case err != nil:
 		return err
 	}
 	return r.tell(report)

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"path/filepath"
@@ -91,5 +92,17 @@ func TestConformanceListsAsJSON(t *testing.T) {
 	}
 	if len(got) != 2 || got[0].ID != "limits/input-at" || got[0].Group != "limits" || got[0].Name != "input-at" || got[0].Proves == "" {
 		t.Errorf("cases = %+v", got)
+	}
+}
+
+// An interrupted run reports no cases: those that it cut short prove nothing.
+func TestConformanceIsInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	o := runWith(ctx, "", "conformance", pluginNamed(t, "uploader"), "--group", "manifest")
+	o.wants(t, 1, "error: testing the connector was interrupted\n")
+	if o.stdout != "" {
+		t.Errorf("stdout = %s", o.stdout)
 	}
 }
