@@ -269,3 +269,17 @@ func (d detailed) Execute(ctx context.Context, c connector.Call) (connector.Resu
 }
 
 func (detailed) Close() error { return nil }
+
+// While nobody logs or observes calls, watching them costs nothing.
+func TestNobodyWatches(t *testing.T) { //nolint:paralleltest // it counts the allocations of the whole process
+	observe := host.LogCalls(slog.New(slog.DiscardHandler), nil)
+	op := host.Operation{Connector: "echo", Tenant: "acme", Method: "execute", Action: "echo.get", RequestID: "req-1"}
+	n := testing.AllocsPerRun(100, func() {
+		if ctx, told := observe(t.Context(), op); ctx != t.Context() || told != nil {
+			t.Error("a call is watched")
+		}
+	})
+	if n > 0 {
+		t.Errorf("a call that nobody watches costs %v allocations", n)
+	}
+}
