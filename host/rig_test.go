@@ -163,3 +163,15 @@ func (l *logged) find(message string) []slog.Record {
 	}
 	return found
 }
+
+// entrust opens a connection that has a secret.
+func entrust(tb testing.TB, p *host.Plugin, secret string) *host.Connection {
+	tb.Helper()
+	c, err := p.Open(tb.Context(), connector.Settings{
+		Tenant: "acme", Config: []byte(`{}`), Secrets: map[string]connector.Secret{"/token": connector.NewSecret(secret)},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}

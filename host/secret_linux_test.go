@@ -35,12 +35,7 @@ func TestSecretsStayInMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := p.Open(t.Context(), connector.Settings{
-		Tenant: "acme", Config: []byte(`{}`), Secrets: map[string]connector.Secret{"/token": connector.NewSecret(canary)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := entrust(t, p, canary)
 	if _, err := c.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -106,12 +101,7 @@ func TestSecretsOutlastNoCrash(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, err := p.Open(t.Context(), connector.Settings{
-				Tenant: "acme", Config: []byte(`{}`), Secrets: map[string]connector.Secret{"/token": connector.NewSecret(canary)},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
+			c := entrust(t, p, canary)
 			if tt.kill {
 				go func() {
 					<-stderr.told

@@ -26,12 +26,7 @@ func TestToldSecretsAreStruck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := p.Open(t.Context(), connector.Settings{
-		Tenant: "acme", Config: []byte(`{}`), Secrets: map[string]connector.Secret{"/token": connector.NewSecret(canary)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := entrust(t, p, canary)
 	<-rotated
 	_, err = c.Execute(t.Context(), call(t, "echo.get", order{Do: "tell secrets"}))
 	if e := failed(t, err, connector.ReasonPluginExited); !strings.Contains(e.Message, "panic: refused [redacted] [redacted]") {

@@ -112,7 +112,7 @@ func (r *conformanceRun) filter() (func(hosttest.Case) bool, error) {
 func (r *conformanceRun) nothingChosen() error {
 	within := ""
 	if len(r.groups) > 0 {
-		within = " of the groups " + strings.Join(r.groups, ", ")
+		within = " in --group " + strings.Join(r.groups, ", ")
 	}
 	e := wrongUsage("--run %s: it matches the id of no case%s", r.pattern, within)
 	e.hint = "gainsight-connector conformance --list"

@@ -54,7 +54,7 @@ func TestConformanceOfOthers(t *testing.T) {
 		"no such group": {[]string{"--group", "stream"}, 2, "", "did you mean streams?"},
 		"no such case":  {[]string{"--run", "^nothing$"}, 2, "", "--run ^nothing$: it matches the id of no case\n"},
 		"none in group": {
-			[]string{"--run", "^nothing$", "--group", "limits"}, 2, "", "--run ^nothing$: it matches the id of no case of the groups limits\n",
+			[]string{"--run", "^nothing$", "--group", "limits"}, 2, "", "--run ^nothing$: it matches the id of no case in --group limits\n",
 		},
 		"lists nothing": {[]string{"--list", "--run", "^nothing$"}, 2, "", "it matches the id of no case"},
 		"bad pattern":   {[]string{"--run", "("}, 2, "", "--run (: error parsing regexp"},
