@@ -71,7 +71,7 @@ func (c *connection) Describe(ctx context.Context, req connector.DescribeRequest
 	switch {
 	case e.Doctype != nil:
 		s, err = c.tenant.describe(ctx, e, req.Selectors)
-	case e.rows() != "" && !req.InputOnly:
+	case e.rows() != "":
 		s, err = c.tenant.describeRows(ctx, e)
 	default:
 		return c.connector.Describe(ctx, req)

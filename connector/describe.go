@@ -22,10 +22,6 @@ type DescribeRequest struct {
 	// UsedBy is an input, as JSON: the fingerprint has only what this uses. Its
 	// values do not matter and may be placeholders. Empty: the whole schema.
 	UsedBy json.RawMessage
-	// InputOnly says that nobody looks at [Description.Output], which a
-	// connection may leave out if it would have to ask the tenant for it. Hosts
-	// do not send it.
-	InputOnly bool
 }
 
 // Description is the schemas of an action.

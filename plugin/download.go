@@ -29,7 +29,7 @@ func (s *service) download(
 	if call.Resume != nil && !agreed.has(wire.FeatureResume) {
 		return misuse("a download is to be resumed, which the handshake did not settle")
 	}
-	changes, err := s.drift(ctx, t, call, false)
+	drifted, err := s.drift(ctx, t, call, false)
 	if err != nil {
 		return err
 	}
@@ -37,8 +37,8 @@ func (s *service) download(
 	defer out.retire()
 	summary, err := downloader.Download(ctx, call, out)
 	if err != nil {
-		return changes.explain(err)
+		return drifted.explain(err)
 	}
-	summary.Diagnostics = changes.tell(summary.Diagnostics)
+	summary.Diagnostics = drifted.tell(summary.Diagnostics)
 	return out.finish(summary)
 }

@@ -100,66 +100,76 @@ func (s *service) fingerprint(req connector.DescribeRequest, d connector.Descrip
 func (s *service) subject(action string) string { return s.catalog.name() + "/" + action }
 
 // drift is what has changed of what a call uses.
-type drift []schema.Change
+type drift struct {
+	changes []schema.Change
+	// unknown says why nothing is known of it. Nil: something is.
+	unknown *connector.Error
+}
 
 // drift compares what a call uses with what it was built with, and applies the
 // policy. A streamed call has records that are not in its input.
 func (s *service) drift(ctx context.Context, t *tenancy, call connector.Call, streamed bool) (drift, error) {
 	if call.BuiltWith == "" {
-		return nil, nil
+		return drift{}, nil
 	}
 	if !s.contract.agreed().has(wire.FeatureDrift) {
-		return nil, misuse("a call says what it was built with, which the handshake did not settle")
+		return drift{}, misuse("a call says what it was built with, which the handshake did not settle")
 	}
 	policy := call.Drift
 	if own, ok := t.conn.(DriftPolicer); ok {
 		policy = cmp.Or(policy, own.DriftPolicy())
 	}
 	if policy == connector.DriftIgnore {
-		return nil, nil
+		return drift{}, nil
 	}
-	changes, err := s.changed(ctx, t, call, streamed)
-	if err != nil || len(changes) == 0 {
-		return nil, err
+	d, err := s.changed(ctx, t, call, streamed)
+	if err != nil {
+		return drift{}, err
 	}
-	switch policy {
-	case connector.DriftHold:
-		return nil, refusal(connector.ReasonSchemaDrift, changes)
-	case connector.DriftFail:
-		return nil, refusal(connector.ReasonInvalidInput, changes)
+	if policy != connector.DriftHold && policy != connector.DriftFail {
+		return d, nil
+	}
+	switch {
+	case d.unknown != nil:
+		return drift{}, d.unknown
+	case len(d.changes) == 0:
+		return drift{}, nil
+	case policy == connector.DriftHold:
+		return drift{}, refusal(connector.ReasonSchemaDrift, d.changes)
 	default:
-		return changes, nil
+		return drift{}, refusal(connector.ReasonInvalidInput, d.changes)
 	}
 }
 
-// changed returns what of that which a call uses has changed.
-func (s *service) changed(ctx context.Context, t *tenancy, call connector.Call, streamed bool) ([]schema.Change, error) {
+// changed returns what of that which a call uses has changed. That the schema
+// cannot be had is no error: the action may do without.
+func (s *service) changed(ctx context.Context, t *tenancy, call connector.Call, streamed bool) (drift, error) {
 	taken, key, err := s.fingerprints.parse(call.BuiltWith)
 	if err != nil {
-		return nil, err
+		return drift{}, err
 	}
 	if taken.Of != s.subject(call.Action) {
-		return nil, connector.Errorf(connector.ReasonInvalidInput, "the call was built with a fingerprint of another action or connector").
+		return drift{}, connector.Errorf(connector.ReasonInvalidInput, "the call was built with a fingerprint of another action or connector").
 			WithHint("send the fingerprint that describing %s gave", call.Action)
 	}
-	d, err := s.describer(t).Describe(ctx, connector.DescribeRequest{Action: call.Action, Selectors: taken.Selectors, InputOnly: true})
+	d, err := s.describer(t).Describe(ctx, connector.DescribeRequest{Action: call.Action, Selectors: taken.Selectors})
 	if err != nil {
-		return nil, err
+		return drift{unknown: wire.Classify(err)}, nil
 	}
 	changes, err := s.fingerprints.compare(taken, seen{key, cmp.Or(d.ETag, etag(d))}, d.Input)
 	if err != nil {
-		return nil, connector.Errorf(connector.ReasonInternal, "the input schema of %s cannot be compared: %w", call.Action, err)
+		return drift{}, connector.Errorf(connector.ReasonInternal, "the input schema of %s cannot be compared: %w", call.Action, err)
 	}
 	if len(changes) == 0 {
-		return nil, nil
+		return drift{}, nil
 	}
 	var input any = map[string]any{}
 	if len(call.Input) > 0 {
 		if input, err = schema.Decode(call.Input); err != nil {
-			return nil, err
+			return drift{}, err
 		}
 	}
-	return taken.Affected(changes, input, streamed), nil
+	return drift{changes: taken.Affected(changes, input, streamed)}, nil
 }
 
 // refusal is a call that is not made since the schema has changed.
@@ -175,11 +185,14 @@ func refusal(reason connector.Reason, changes []schema.Change) error {
 
 // tell returns remarks on the changes before those of the action.
 func (d drift) tell(diagnostics []connector.Diagnostic) []connector.Diagnostic {
-	if len(d) == 0 {
-		return diagnostics
+	told := make([]connector.Diagnostic, 0, 1+len(d.changes)+len(diagnostics))
+	if d.unknown != nil {
+		told = append(told, connector.Diagnostic{
+			Severity: connector.SeverityWarning,
+			Summary:  "whether the schema has changed since the call was built is not known: " + d.unknown.Message,
+		})
 	}
-	told := make([]connector.Diagnostic, 0, len(d)+len(diagnostics))
-	for _, c := range d {
+	for _, c := range d.changes {
 		told = append(told, connector.Diagnostic{
 			Severity: connector.SeverityWarning, Pointer: c.Pointer, Summary: "since the call was built, the schema has changed: " + c.String(),
 		})
@@ -189,7 +202,7 @@ func (d drift) tell(diagnostics []connector.Diagnostic) []connector.Diagnostic {
 
 // explain adds the changes to an error of the action about its input.
 func (d drift) explain(err error) error {
-	if len(d) == 0 || !errors.Is(err, connector.ReasonInvalidInput) {
+	if len(d.changes) == 0 || !errors.Is(err, connector.ReasonInvalidInput) {
 		return err
 	}
 	e := *connector.AsError(err)
@@ -197,7 +210,7 @@ func (d drift) explain(err error) error {
 	if e.Hint != "" {
 		hints = append(hints, e.Hint)
 	}
-	for _, c := range d {
+	for _, c := range d.changes {
 		hints = append(hints, "since the call was built, "+c.String())
 	}
 	e.Hint = strings.Join(hints, "; ")

@@ -3,6 +3,7 @@ package plugin_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -232,6 +233,49 @@ func TestDriftRefusals(t *testing.T) {
 			t.Errorf("error = %+v", e)
 		}
 	})
+}
+
+// A schema that cannot be had stops only those calls that must not run on another
+// one than they were built with.
+func TestDriftUnknown(t *testing.T) {
+	t.Parallel()
+	for policy, runs := range map[connector.DriftPolicy]bool{
+		"": true, connector.DriftIgnore: true, connector.DriftWarn: true, connector.DriftHold: false, connector.DriftFail: false,
+	} {
+		t.Run(string(policy), func(t *testing.T) {
+			t.Parallel()
+			c := newShifting("")
+			var down atomic.Bool
+			describe := c.describe
+			c.describe = func(ctx context.Context, req connector.DescribeRequest) (connector.Description, error) {
+				if down.Load() {
+					return connector.Description{}, connector.Errorf(connector.ReasonDownstreamUnavailable, "the vendor is down")
+				}
+				return describe(ctx, req)
+			}
+			r := start(t, opens(c), connector.Limits{})
+			tenant := r.tenant(t)
+			built := fingerprint(t, r, tenant, "echo.put", "")
+			down.Store(true)
+			resp, err := rebuilt(t, r, tenant, `{}`, built, policy)
+			if !runs {
+				if e := failure(t, err, connector.ReasonDownstreamUnavailable); c.calls.Load() != 0 {
+					t.Errorf("the action ran before %v", e)
+				}
+				return
+			}
+			if err != nil || c.calls.Load() != 1 {
+				t.Fatalf("%d calls, %v; want that the action runs", c.calls.Load(), err)
+			}
+			const remark = "whether the schema has changed since the call was built is not known: the vendor is down"
+			told := slices.ContainsFunc(wire.DiagnosticsFrom(resp.GetDiagnostics()), func(d connector.Diagnostic) bool {
+				return d.Severity == connector.SeverityWarning && d.Summary == remark
+			})
+			if told != (policy != connector.DriftIgnore) {
+				t.Errorf("diagnostics = %v", resp.GetDiagnostics())
+			}
+		})
+	}
 }
 
 // A refusal of the action says what has changed, which may be why.

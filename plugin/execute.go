@@ -44,19 +44,19 @@ func (s *service) execute(ctx context.Context, req *connectorv1.ExecuteRequest) 
 		return nil, err
 	}
 	defer t.release()
-	changes, err := s.drift(ctx, t, call, false)
+	drifted, err := s.drift(ctx, t, call, false)
 	if err != nil {
 		return nil, err
 	}
 	result, err := t.conn.Execute(ctx, call)
 	if err != nil {
-		return nil, changes.explain(err)
+		return nil, drifted.explain(err)
 	}
 	if err := s.outputFits(ctx, result); err != nil {
 		return nil, err
 	}
 	return &connectorv1.ExecuteResponse{
-		Output: result.Output, Diagnostics: wire.DiagnosticsTo(changes.tell(result.Diagnostics)),
+		Output: result.Output, Diagnostics: wire.DiagnosticsTo(drifted.tell(result.Diagnostics)),
 		Stats: statsTo(ctx, result.Stats), Records: wire.RecordsTo(result.Records),
 	}, nil
 }

@@ -29,14 +29,14 @@ func (s *service) upload(ctx context.Context, stream grpc.ClientStreamingServer[
 	if !ok {
 		return connector.Errorf(connector.ReasonUnsupported, "this connector cannot upload")
 	}
-	changes, err := s.drift(ctx, t, call, true)
+	drifted, err := s.drift(ctx, t, call, true)
 	if err != nil {
 		return err
 	}
 	in := newInput(ctx, stream.Recv, start.GetContentType(), s.limits().ChunkBytes)
 	result, err := uploader.Upload(ctx, call, in)
 	if err != nil {
-		return changes.explain(err)
+		return drifted.explain(err)
 	}
 	if err := in.drain(); err != nil {
 		e := *connector.AsError(err)
@@ -47,7 +47,7 @@ func (s *service) upload(ctx context.Context, stream grpc.ClientStreamingServer[
 		return err
 	}
 	resp := &connectorv1.UploadResponse{
-		Output: result.Output, Diagnostics: wire.DiagnosticsTo(changes.tell(result.Diagnostics)),
+		Output: result.Output, Diagnostics: wire.DiagnosticsTo(drifted.tell(result.Diagnostics)),
 		Stats: statsTo(ctx, result.Stats), Records: wire.RecordsTo(result.Records),
 	}
 	if err := s.fits(ctx, resp); err != nil {

@@ -135,9 +135,11 @@ type Source struct {
 }
 
 // The kinds of [Source]: declared by the connector, told by the tenant's
-// metadata, or by its configuration.
+// metadata, by its configuration, or the names of the fields that the rows of the
+// output have.
 const (
 	SourceStatic        = "static"
 	SourceMetadata      = "metadata"
 	SourceConfiguration = "configuration"
+	SourceFields        = "fields"
 )

@@ -21,6 +21,9 @@ import (
 // new in the same object are the same field renamed if their [Source] is the
 // same, and that of no other.
 //
+// The names of fields that a query may use are not compared, see [SourceFields]:
+// the schema of the rows tells of those.
+//
 // The error is that of [Decode], or says that a schema is too large.
 func Diff(older, newer json.RawMessage) ([]Change, error) {
 	before, err := shapeOf(older)
@@ -31,7 +34,8 @@ func Diff(older, newer json.RawMessage) ([]Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compare(before, after, false), nil
+	c := &comparison{}
+	return c.compare(before, after), nil
 }
 
 // comparison collects changes.
@@ -39,11 +43,12 @@ type comparison struct {
 	// partial is set if the older shape has only what is used, and all that is
 	// required: that a field is missing there says nothing.
 	partial bool
+	// names is set if the names of fields that a query may use are compared.
+	names   bool
 	changes []Change
 }
 
-func compare(before, after *shape, partial bool) []Change {
-	c := &comparison{partial: partial}
+func (c *comparison) compare(before, after *shape) []Change {
 	c.shapes(nil, before, after)
 	slices.SortStableFunc(c.changes, func(a, b Change) int { return cmp.Compare(a.Pointer, b.Pointer) })
 	return c.changes
@@ -77,6 +82,9 @@ func (c *comparison) shapes(at path, before, after *shape) {
 		c.shapes(at.items(), before.items, &shape{label: after.label})
 	case after.items != nil:
 		c.shapes(at.items(), &shape{}, after.items)
+	}
+	if before.names != nil && after.names != nil {
+		c.choices(at.keys(), before.names, after.names)
 	}
 }
 
@@ -263,6 +271,9 @@ func narrows(keyword, older, newer string) bool {
 
 // choices compares options.
 func (c *comparison) choices(at path, before, after *shape) {
+	if after.ofFields && !c.names {
+		return
+	}
 	var gone, inactive, added []option
 	for _, o := range before.options {
 		if o.inactive {

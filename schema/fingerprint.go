@@ -68,6 +68,7 @@ type printedShape struct {
 	Closed   bool                     `json:"c,omitempty"`
 	Fields   map[string]*printedShape `json:"p,omitempty"`
 	Items    *printedShape            `json:"a,omitempty"`
+	Names    *printedShape            `json:"k,omitempty"`
 }
 
 // String returns the text form, which [ParseFingerprint] reads: the version
@@ -81,7 +82,7 @@ type printedShape struct {
 // base64url of a SHA-256), "q" required, "w" read only, "l" limits by keyword,
 // "o" the active options (4 characters each of the digests of value and title,
 // for one option after the other), "c" nothing but the options is taken, "p"
-// properties and "a" items.
+// properties, "a" items and "k" what the names of properties are.
 func (f *Fingerprint) String() string {
 	data, err := encode(printed{Of: f.Of, Selectors: f.Selectors, Partial: f.partial, Root: printShape(f.root)})
 	if err != nil {
@@ -101,6 +102,7 @@ func printShape(s *shape) *printedShape {
 	p := &printedShape{
 		Types: s.types, Null: s.null, Format: s.format, Encoding: s.encoding, ID: s.id, Required: s.required, ReadOnly: s.readOnly,
 		Limits: s.limits, Closed: s.closed, Items: printShape(s.items),
+		Names: printShape(s.names),
 	}
 	for _, o := range s.options {
 		if !o.inactive {
@@ -182,6 +184,11 @@ func (p *printedShape) shape(name string) (*shape, error) {
 			return nil, err
 		}
 	}
+	if p.Names != nil {
+		if s.names, err = p.Names.shape(name); err != nil {
+			return nil, err
+		}
+	}
 	for name, field := range p.Fields {
 		inner, err := field.shape(name)
 		if err != nil {
@@ -195,13 +202,15 @@ func (p *printedShape) shape(name string) (*shape, error) {
 	return s, nil
 }
 
-// Diff is [Diff] of the schema that f is of and a newer one. Options that are
-// gone are counted, not named. If f was restricted by [Fingerprint.For], fields
+// Diff is [Diff] of the schema that f is of and a newer one, but it compares the
+// names of fields that a query may use as well. Options that are gone are
+// counted, not named. If f was restricted by [Fingerprint.For], fields
 // that it does not have count only if they are required now.
 func (f *Fingerprint) Diff(newer json.RawMessage) ([]Change, error) {
 	after, err := shapeOf(newer)
 	if err != nil {
 		return nil, err
 	}
-	return compare(f.root, after, f.partial), nil
+	c := &comparison{partial: f.partial, names: true}
+	return c.compare(f.root, after), nil
 }

@@ -21,6 +21,11 @@ type shape struct {
 	closed   bool // no other value than the options is taken
 	fields   map[string]*shape
 	items    *shape
+	names    *shape // of the properties
+
+	// ofFields is set if the options are the names of the fields that rows have,
+	// see [SourceFields].
+	ofFields bool
 
 	label, field string
 	standins     []string // properties that may be given in place of it
@@ -79,11 +84,14 @@ func (s *shape) adopt(branch *shape) {
 	if s.items == nil {
 		s.items = branch.items
 	}
+	if s.names == nil {
+		s.names = branch.names
+	}
 }
 
 // empty reports whether nothing is known but that there is such a field.
 func (s *shape) empty() bool {
-	return len(s.types) == 0 && s.fields == nil && s.items == nil && s.options == nil && s.limits == nil &&
+	return len(s.types) == 0 && s.fields == nil && s.items == nil && s.names == nil && s.options == nil && s.limits == nil &&
 		s.label == "" && s.id == ""
 }
 

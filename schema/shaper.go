@@ -50,6 +50,12 @@ func (s *shaper) absorb(to *shape, node any, always bool) {
 		to.items.inherit(to)
 		s.absorb(to.items, items, always)
 	}
+	if names, ok := schema["propertyNames"]; ok {
+		if to.names == nil {
+			to.names = &shape{}
+		}
+		s.absorb(to.names, names, always)
+	}
 	s.compose(to, schema, always)
 	to.settle()
 }
@@ -169,6 +175,7 @@ func (s *shaper) annotate(to *shape, schema map[string]any) {
 		to.encoding = text(block["encoding"])
 	}
 	source, _ := block["source"].(map[string]any)
+	to.ofFields = to.ofFields || text(source["kind"]) == SourceFields
 	if name := text(source["field"]); name != "" && to.id == "" {
 		to.field = name
 		to.id = sourceID(source)

@@ -91,11 +91,24 @@ func TestEveryFieldListsItsOptions(t *testing.T) {
 				fields := offered{}
 				fields.collect(t, root.Defs, d.Input, "")
 				for _, at := range slices.Sorted(maps.Keys(fields)) {
-					listsValid(t, conn, action, at, fields[at])
+					listsValid(t, conn, action, at, within(t, root.Defs, fields[at]))
 				}
 			})
 		}
 	}
+}
+
+// within returns a schema with the definitions that it refers to.
+func within(t *testing.T, definitions map[string]json.RawMessage, field json.RawMessage) json.RawMessage {
+	t.Helper()
+	whole, err := json.Marshal(struct {
+		Definitions map[string]json.RawMessage `json:"$defs,omitempty"`
+		AllOf       []json.RawMessage          `json:"allOf"`
+	}{definitions, []json.RawMessage{field}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return whole
 }
 
 func listsValid(t *testing.T, conn *host.Connection, action connector.Action, at string, field json.RawMessage) {
