@@ -170,10 +170,9 @@ func compare(t *testing.T, ledger string, told []outcome) {
 // A process that is stopped answers nothing and does not end either.
 func TestStoppedProcess(t *testing.T) {
 	t.Parallel()
-	w := &watched{}
 	s := started(t, &supervise.Options{
-		Restart: eager(), Watch: w.take,
-		Probe: supervise.Probe{Every: 20 * time.Millisecond, Timeout: 500 * time.Millisecond, Misses: 1},
+		Restart: eager(),
+		Probe:   supervise.Probe{Every: 20 * time.Millisecond, Timeout: 500 * time.Millisecond, Misses: 1},
 	})
 	c := open(t, s, nil)
 	before := s.PID()

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"google.golang.org/grpc"
@@ -134,8 +135,10 @@ func (w *watched) take(t supervise.Transition) {
 	w.seen = append(w.seen, t)
 }
 
-// states returns the states that were gone to since the last call.
+// states returns the states that were gone to since the last call, in a bubble:
+// calls go on as soon as a state is in force, before it is told.
 func (w *watched) states() []supervise.State {
+	synctest.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var all []supervise.State
@@ -148,6 +151,7 @@ func (w *watched) states() []supervise.State {
 
 // last returns the last transition.
 func (w *watched) last() supervise.Transition {
+	synctest.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.seen[len(w.seen)-1]
