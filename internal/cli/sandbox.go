@@ -108,13 +108,15 @@ func (r *sandboxRun) run(ctx context.Context) (err error) {
 	for _, p := range places {
 		server, err := serveTenant(ctx, p.seed, p.addr, r.options(forms))
 		if err != nil {
-			return err
+			return &usageError{message: err.Error(), hint: "--addr 127.0.0.1:0 takes free ports"}
 		}
 		server.kept = p.kept
 		servers = append(servers, server)
 		for _, f := range faults {
 			server.tenant.Inject(f)
 		}
+	}
+	for _, server := range servers { // once all have their addresses
 		if err := r.announce(server); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -197,6 +198,20 @@ func TestSandboxRefuses(t *testing.T) {
 func TestSandboxPortInUse(t *testing.T) {
 	t.Parallel()
 	files := sandboxed(t, 1, "--tenant", "acme")
-	url, _ := decoded(t, content(t, files["acme"]))["base_url"].(string)
-	run(t, "sandbox", "--addr", strings.TrimPrefix(url, "http://")).wants(t, 1, "serve tenant acme: listen tcp")
+	base, _ := decoded(t, content(t, files["acme"]))["base_url"].(string)
+	taken, err := netip.ParseAddrPort(strings.TrimPrefix(base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := netip.AddrPortFrom(taken.Addr(), taken.Port()-1)
+	for name, addr := range map[string]netip.AddrPort{"by the first": taken, "by the second": before} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := run(t, "sandbox", "--addr", addr.String())
+			o.wants(t, 2, "serve tenant", "listen tcp", "hint: --addr 127.0.0.1:0 takes free ports")
+			if o.stdout != "" {
+				t.Errorf("connection files of tenants that are not served:\n%s", o.stdout)
+			}
+		})
+	}
 }
