@@ -165,7 +165,7 @@ func TestLogLevelIsAgreed(t *testing.T) {
 	for level, want := range map[slog.Level]bool{slog.LevelDebug: true, slog.LevelInfo: false} {
 		t.Run(level.String(), func(t *testing.T) {
 			t.Parallel()
-			var out lockedBuffer
+			var out bytes.Buffer
 			logger := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: level}))
 			p, err := launch(t, "serve", &host.Options{Logger: logger})
 			if err != nil {
@@ -199,24 +199,6 @@ func TestLogLevelIsAgreed(t *testing.T) {
 			}
 		})
 	}
-}
-
-// lockedBuffer is a buffer for lines from many goroutines.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // The requests to the vendor are listed for a host that asks, and only for it.

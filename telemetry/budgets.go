@@ -15,8 +15,8 @@ const maxBudgets = 10_000
 // budgets collects what is left of the vendor's call budgets: with connections,
 // of each one's, otherwise of that with the least left.
 type budgets struct {
-	connections bool
-	remaining   *prometheus.Desc
+	labels    labels
+	remaining *prometheus.Desc
 
 	mu   sync.Mutex
 	left map[budget]left
@@ -33,13 +33,10 @@ type left struct {
 	until time.Time
 }
 
-func newBudgets(connections bool) *budgets {
-	labels := []string{"connector", "budget", "window"}
-	if connections {
-		labels = append(labels, "connection")
-	}
-	return &budgets{connections: connections, left: map[budget]left{}, remaining: prometheus.NewDesc("connector_budget_remaining_calls",
-		"Calls that the vendor's current window leaves, of the connection with the least. Gone once the window is over.", labels, nil)}
+func newBudgets(l labels) *budgets {
+	return &budgets{labels: l, left: map[budget]left{}, remaining: prometheus.NewDesc("connector_budget_remaining_calls",
+		"Calls that the vendor's current window leaves, of the connection with the least. Gone once the window is over.",
+		l.names("budget", "window"), nil)}
 }
 
 // update takes what a call said.
@@ -64,11 +61,8 @@ func (b *budgets) Describe(ch chan<- *prometheus.Desc) { ch <- b.remaining }
 // Collect implements [prometheus.Collector].
 func (b *budgets) Collect(ch chan<- prometheus.Metric) {
 	for key, calls := range b.lowest(time.Now()) {
-		values := []string{key.connector, key.name, key.window}
-		if b.connections {
-			values = append(values, key.connection)
-		}
-		ch <- prometheus.MustNewConstMetric(b.remaining, prometheus.GaugeValue, float64(calls), values...)
+		ch <- prometheus.MustNewConstMetric(b.remaining, prometheus.GaugeValue, float64(calls),
+			b.labels.values(key.connector, key.connection, key.name, key.window)...)
 	}
 }
 
@@ -82,7 +76,7 @@ func (b *budgets) lowest(now time.Time) map[budget]int {
 			delete(b.left, key)
 			continue
 		}
-		if !b.connections {
+		if !b.labels.connections {
 			key.connection = ""
 		}
 		if least, known := lowest[key]; !known || l.calls < least {

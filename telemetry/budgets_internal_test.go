@@ -26,7 +26,7 @@ func TestLowestBudget(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBudgets(tt.connections)
+			b := newBudgets(labels{connections: tt.connections})
 			for tenant, remaining := range map[string]int{"a": 7, "b": 3} {
 				b.update(host.Operation{Connector: "c", Tenant: tenant}, []connector.BudgetState{
 					{Name: "sync", Limit: 10, Remaining: remaining, Window: time.Minute, ResetsIn: time.Minute},
@@ -42,7 +42,7 @@ func TestLowestBudget(t *testing.T) {
 // A connector that invents budgets fills no memory.
 func TestBudgetsAreBounded(t *testing.T) {
 	t.Parallel()
-	b := newBudgets(false)
+	b := newBudgets(labels{})
 	for n := range maxBudgets + 5 {
 		b.update(host.Operation{Connector: "c"}, []connector.BudgetState{{Name: "b", Window: time.Duration(n), ResetsIn: time.Hour}})
 	}

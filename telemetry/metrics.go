@@ -7,7 +7,7 @@ import (
 
 // metrics count calls.
 type metrics struct {
-	connections bool
+	labels labels
 
 	calls, repeats, requests, retries, records, waited *prometheus.CounterVec
 	duration, queued                                   *prometheus.HistogramVec
@@ -20,33 +20,26 @@ func durations() []float64 {
 	return []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800}
 }
 
-func newMetrics(connections bool) *metrics {
-	labels := func(own ...string) []string {
-		all := append([]string{"connector"}, own...)
-		if connections {
-			all = append(all, "connection")
-		}
-		return all
-	}
+func newMetrics(l labels) *metrics {
 	counter := func(name, help string, own ...string) *prometheus.CounterVec {
-		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "connector", Name: name, Help: help}, labels(own...))
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "connector", Name: name, Help: help}, l.names(own...))
 	}
 	histogram := func(name, help string, own ...string) *prometheus.HistogramVec {
 		return prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "connector", Name: name, Help: help, Buckets: durations(),
-		}, labels(own...))
+		}, l.names(own...))
 	}
 	return &metrics{
-		connections: connections,
-		calls:       counter("calls_total", "Calls that have ended.", "method", "action", "outcome", "reason"),
-		repeats:     counter("call_repeats_total", "Attempts of calls after the first, because a process ended.", "method", "action"),
-		requests:    counter("vendor_requests_total", "Requests to the vendor, repeats included.", "action"),
-		retries:     counter("vendor_retries_total", "Requests to the vendor that were repeats.", "action"),
-		records:     counter("records_total", "Records of writes by what became of them.", "action", "result"),
-		waited:      counter("vendor_wait_seconds_total", "Time that calls waited, for the vendor or for a call budget.", "action", "for"),
-		duration:    histogram("call_duration_seconds", "Time from the beginning to the end of a call.", "method", "action", "outcome"),
-		queued:      histogram("call_queue_seconds", "Time that a call waited for a place among the running ones.", "method"),
-		budgets:     newBudgets(connections),
+		labels:   l,
+		calls:    counter("calls_total", "Calls that have ended.", "method", "action", "outcome", "reason"),
+		repeats:  counter("call_repeats_total", "Attempts of calls after the first, because a process ended.", "method", "action"),
+		requests: counter("vendor_requests_total", "Requests to the vendor, repeats included.", "action"),
+		retries:  counter("vendor_retries_total", "Requests to the vendor that were repeats.", "action"),
+		records:  counter("records_total", "Records of writes by what became of them.", "action", "result"),
+		waited:   counter("vendor_wait_seconds_total", "Time that calls waited, for the vendor or for a call budget.", "action", "for"),
+		duration: histogram("call_duration_seconds", "Time from the beginning to the end of a call.", "method", "action", "outcome"),
+		queued:   histogram("call_queue_seconds", "Time that a call waited for a place among the running ones.", "method"),
+		budgets:  newBudgets(l),
 	}
 }
 
@@ -56,13 +49,7 @@ func (m *metrics) collectors() []prometheus.Collector {
 
 // count takes a call that has ended.
 func (m *metrics) count(op host.Operation, out host.Outcome) {
-	values := func(own ...string) []string {
-		all := append([]string{op.Connector}, own...)
-		if m.connections {
-			all = append(all, op.Tenant)
-		}
-		return all
-	}
+	values := func(own ...string) []string { return m.labels.values(op.Connector, op.Tenant, own...) }
 	m.calls.WithLabelValues(values(op.Method, op.Action, outcome(out), string(out.Reason()))...).Inc()
 	m.duration.WithLabelValues(values(op.Method, op.Action, outcome(out))...).Observe(out.Took.Seconds())
 	m.queued.WithLabelValues(values(op.Method)...).Observe(out.Queued.Seconds())

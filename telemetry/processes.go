@@ -9,7 +9,7 @@ import (
 
 // processes collects what supervised processes do.
 type processes struct {
-	connections            bool
+	labels                 labels
 	state, running, queued *prometheus.Desc
 	changes                *prometheus.CounterVec
 
@@ -19,23 +19,16 @@ type processes struct {
 
 var _ prometheus.Collector = (*processes)(nil)
 
-func newProcesses(connections bool) *processes {
-	labels := func(own ...string) []string {
-		all := append([]string{"connector", "process"}, own...)
-		if connections {
-			all = append(all, "connection")
-		}
-		return all
-	}
+func newProcesses(l labels) *processes {
 	return &processes{
-		connections: connections, supervisors: map[*supervise.Supervisor]bool{},
-		state:   prometheus.NewDesc("connector_processes", "Processes by state.", labels("state"), nil),
-		running: prometheus.NewDesc("connector_running_calls", "Calls that hold a place in a process.", labels("class"), nil),
-		queued:  prometheus.NewDesc("connector_queued_calls", "Calls that wait for a place in a process.", labels("class"), nil),
+		labels: l, supervisors: map[*supervise.Supervisor]bool{},
+		state:   prometheus.NewDesc("connector_processes", "Processes by state.", l.names("process", "state"), nil),
+		running: prometheus.NewDesc("connector_running_calls", "Calls that hold a place in a process.", l.names("process", "class"), nil),
+		queued:  prometheus.NewDesc("connector_queued_calls", "Calls that wait for a place in a process.", l.names("process", "class"), nil),
 		changes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "connector", Name: "process_changes_total",
 			Help: "What has happened to processes: started (the first time, or again), crashed, quarantined, upgraded.",
-		}, labels("change")),
+		}, l.names("process", "change")),
 	}
 }
 
@@ -81,11 +74,7 @@ func (p *processes) values(connector, tenant, own string) []string {
 	if tenant != "" {
 		kind = "dedicated"
 	}
-	all := []string{connector, kind, own}
-	if p.connections {
-		all = append(all, text(tenant))
-	}
-	return all
+	return p.labels.values(connector, text(tenant), kind, own)
 }
 
 // Describe implements [prometheus.Collector].
@@ -112,7 +101,7 @@ func (p *processes) Collect(ch chan<- prometheus.Metric) {
 	sums := map[series]int{}
 	for _, one := range all {
 		tenant := one.Tenant
-		if !p.connections && tenant != "" {
+		if !p.labels.connections && tenant != "" {
 			tenant = "dedicated" // all of them together
 		}
 		name := text(one.Connector)

@@ -64,8 +64,8 @@ func New(opts *Options) (*Telemetry, error) {
 		traces = noop.NewTracerProvider()
 	}
 	t.tracer = traces.Tracer(scope)
-	t.metrics = newMetrics(t.opts.Connections)
-	t.processes = newProcesses(t.opts.Connections)
+	l := labels{connections: t.opts.Connections}
+	t.metrics, t.processes = newMetrics(l), newProcesses(l)
 	for _, c := range append(t.metrics.collectors(), t.processes.collectors()...) {
 		if err := t.opts.Registry.Register(c); err != nil {
 			return nil, err

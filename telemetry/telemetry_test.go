@@ -12,7 +12,6 @@ import (
 	"os"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -37,7 +36,7 @@ type rig struct {
 	telemetry *telemetry.Telemetry
 	spans     *tracetest.InMemoryExporter
 	tracer    trace.Tracer
-	log       *lockedBuffer
+	log       *bytes.Buffer // to be read once it is closed
 	conn      *supervise.Connection
 }
 
@@ -45,7 +44,7 @@ const accessKey = "canary-key-4711"
 
 func start(t *testing.T, opts telemetry.Options, args ...string) *rig {
 	t.Helper()
-	r := &rig{spans: tracetest.NewInMemoryExporter(), log: &lockedBuffer{}}
+	r := &rig{spans: tracetest.NewInMemoryExporter(), log: &bytes.Buffer{}}
 	provider := sdk.NewTracerProvider(sdk.WithSyncer(r.spans))
 	opts.Traces, r.tracer = provider, provider.Tracer("test")
 	var err error
@@ -108,7 +107,17 @@ func (r *rig) metrics(t *testing.T) string {
 	return w.Body.String()
 }
 
-// span returns the one with a name, and how far below a span of the test it is.
+// wantMetrics checks that a scrape has lines.
+func wantMetrics(t *testing.T, scraped string, lines ...string) {
+	t.Helper()
+	for _, line := range lines {
+		if !strings.Contains(scraped, line+"\n") {
+			t.Errorf("the scrape lacks %s", line)
+		}
+	}
+}
+
+// span returns the one with a name.
 func (r *rig) span(t *testing.T, name string) tracetest.SpanStub {
 	t.Helper()
 	for _, s := range r.spans.GetSpans() {
@@ -134,24 +143,6 @@ func attributes(s tracetest.SpanStub) map[string]any {
 		all[string(a.Key)] = a.Value.AsInterface()
 	}
 	return all
-}
-
-// lockedBuffer takes lines from many goroutines.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // One trace leads from the host's own span over the call and the process to the
@@ -260,7 +251,7 @@ func TestMetrics(t *testing.T) {
 		t.Fatalf("error = %v", err)
 	}
 	scraped := r.metrics(t)
-	for _, want := range []string{
+	wantMetrics(t, scraped,
 		`connector_calls_total{action="",connector="gainsight",method="open",outcome="success",reason=""} 1`,
 		`connector_calls_total{action="cta.list",connector="gainsight",method="execute",outcome="success",reason=""} 1`,
 		`connector_calls_total{action="cta.list",connector="gainsight",method="execute",outcome="failure",reason="INVALID_INPUT"} 1`,
@@ -274,11 +265,7 @@ func TestMetrics(t *testing.T) {
 		`connector_running_calls{class="interactive",connector="gainsight",process="shared"} 0`,
 		`connector_queued_calls{class="bulk",connector="gainsight",process="shared"} 0`,
 		`connector_process_changes_total{change="started",connector="gainsight",process="shared"} 1`,
-	} {
-		if !strings.Contains(scraped, want+"\n") {
-			t.Errorf("the scrape lacks %s", want)
-		}
-	}
+	)
 	const budget = `connector_budget_remaining_calls{budget="synchronous",connector="gainsight",window="24h0m0s"} 4999` // of 50,000
 	if !strings.Contains(scraped, budget) {
 		t.Errorf("the scrape lacks %s", budget)
@@ -296,15 +283,10 @@ func TestMetricsByConnection(t *testing.T) {
 	if err := r.run(t.Context(), "cta.list", `{"select":["Name"],"limit":1}`); err != nil {
 		t.Fatal(err)
 	}
-	scraped := r.metrics(t)
-	for _, want := range []string{
+	wantMetrics(t, r.metrics(t),
 		`connector_vendor_requests_total{action="cta.list",connection="acme",connector="gainsight"} 1`,
 		`connector_processes{connection="",connector="gainsight",process="shared",state="ready"} 1`,
-	} {
-		if !strings.Contains(scraped, want+"\n") {
-			t.Errorf("the scrape lacks %s", want)
-		}
-	}
+	)
 }
 
 // Changes of a process are counted, whoever else watches.
@@ -327,16 +309,13 @@ func TestProcessChanges(t *testing.T) {
 		change.Connector = "echo"
 		o.Watch(change)
 	}
-	scraped := (&rig{telemetry: tel}).metrics(t)
-	for _, want := range []string{
-		`{change="started",connector="echo",process="shared"} 1`, `{change="upgraded",connector="echo",process="shared"} 1`,
-		`{change="crashed",connector="echo",process="shared"} 1`, `{change="crashed",connector="echo",process="dedicated"} 1`,
-		`{change="quarantined",connector="echo",process="dedicated"} 1`,
-	} {
-		if !strings.Contains(scraped, "connector_process_changes_total"+want+"\n") {
-			t.Errorf("the scrape lacks %s", want)
-		}
-	}
+	wantMetrics(t, (&rig{telemetry: tel}).metrics(t),
+		`connector_process_changes_total{change="started",connector="echo",process="shared"} 1`,
+		`connector_process_changes_total{change="upgraded",connector="echo",process="shared"} 1`,
+		`connector_process_changes_total{change="crashed",connector="echo",process="shared"} 1`,
+		`connector_process_changes_total{change="crashed",connector="echo",process="dedicated"} 1`,
+		`connector_process_changes_total{change="quarantined",connector="echo",process="dedicated"} 1`,
+	)
 	if seen != 5 {
 		t.Errorf("the other watcher saw %d changes", seen)
 	}
@@ -359,18 +338,13 @@ func TestObserversAddUp(t *testing.T) {
 		Attempts: 3, Records: &connector.RecordSummary{Total: 3, Succeeded: 1, Unknown: 2},
 		Stats: connector.Stats{Calls: 5, Retries: 2, Waited: time.Second, Queued: 2 * time.Second},
 	})
-	scraped := (&rig{telemetry: tel}).metrics(t)
-	for _, want := range []string{
+	wantMetrics(t, (&rig{telemetry: tel}).metrics(t),
 		`connector_calls_total{action="echo.put",connector="echo",method="execute",outcome="partial",reason=""} 1`,
 		`connector_call_repeats_total{action="echo.put",connector="echo",method="execute"} 2`,
 		`connector_records_total{action="echo.put",connector="echo",result="unknown"} 2`,
 		`connector_vendor_retries_total{action="echo.put",connector="echo"} 2`,
 		`connector_vendor_wait_seconds_total{action="echo.put",connector="echo",for="budget"} 2`,
-	} {
-		if !strings.Contains(scraped, want+"\n") {
-			t.Errorf("the scrape lacks %s", want)
-		}
-	}
+	)
 	if told != 1 || len(o.Dial) != 0 || o.Requests {
 		t.Errorf("told %d times; without traces the connection has %d options", told, len(o.Dial))
 	}
