@@ -24,18 +24,27 @@ func (l *logging) flags(flags *pflag.FlagSet) {
 	hideDefault(flags, "log-format")
 }
 
+// least is the level from which on there are lines, if there may be any.
+func (l *logging) least() (level slog.Level, shown bool) {
+	if l.level.set {
+		return l.level.least, !l.level.off
+	}
+	return slog.LevelDebug, l.verbose
+}
+
 // shown reports whether there may be lines.
-func (l *logging) shown() bool { return l.verbose || l.level.set && !l.level.off }
+func (l *logging) shown() bool {
+	_, shown := l.least()
+	return shown
+}
 
 // logger returns the logger of a process.
 func (l *logging) logger(w io.Writer, asJSON bool) *slog.Logger {
-	if !l.shown() {
+	level, shown := l.least()
+	if !shown {
 		return slog.New(slog.DiscardHandler)
 	}
-	options := &slog.HandlerOptions{Level: slog.LevelDebug}
-	if l.level.set {
-		options.Level = l.level.least
-	}
+	options := &slog.HandlerOptions{Level: level}
 	if l.format == "json" || l.format == "" && asJSON {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}

@@ -17,9 +17,10 @@ func TestLogFlags(t *testing.T) {
 		flags      []string
 		has, lacks []string
 	}{
-		"none":    {nil, nil, []string{"level=", `"level"`}},
-		"off":     {[]string{"--log-level", "off"}, nil, []string{"level=", `"level"`}},
-		"verbose": {[]string{"--verbose"}, []string{"level=DEBUG msg=\"request to the tenant\""}, nil},
+		"none":          {nil, nil, []string{"level=", `"level"`}},
+		"off":           {[]string{"--log-level", "off"}, nil, []string{"level=", `"level"`}},
+		"off after all": {[]string{"--verbose", "--log-level", "off"}, nil, []string{"level=", `"level"`}},
+		"verbose":       {[]string{"--verbose"}, []string{"level=DEBUG msg=\"request to the tenant\""}, nil},
 		"debug": {
 			[]string{"--log-level", "debug"},
 			[]string{
