@@ -269,25 +269,34 @@ func TestDriftOfAList(t *testing.T) {
 	c := connectChanging(t, nil)
 	built := c.built(t, connector.DescribeRequest{Action: "cta.list"})
 	c.change(t, reform)
-	for input, want := range map[string]string{
-		`{"select":["Name","Affected_Seats__gc"],"where":{"conditions":[{"name":"Name","operator":"EQ","value":["x"]}]}}`: "",
-		`{"select":["Name","Short_Text__gc"]}`:                                                       "drift:options-gone /select/1",
-		`{"select":["Name"],"where":{"conditions":[{"name":"Long_Note__gc","operator":"IS_NULL"}]}}`: "drift:options-gone /where/conditions/0/name",
-	} {
-		_, err := c.conn.Execute(t.Context(), connector.Call{
-			Action: "cta.list", Input: json.RawMessage(input), BuiltWith: built, Drift: connector.DriftHold,
-		})
-		if want == "" {
-			if err != nil {
-				t.Errorf("%s: %v", input, err)
+	tests := map[string]struct{ input, want string }{
+		"of fields that have stayed": {
+			`{"select":["Name","Affected_Seats__gc"],"where":{"conditions":[{"name":"Name","operator":"EQ","value":["x"]}]}}`, "",
+		},
+		"of one that it selects": {`{"select":["Name","Short_Text__gc"]}`, "drift:options-gone /select/1"},
+		"of one in a condition": {
+			`{"select":["Name"],"where":{"conditions":[{"name":"Long_Note__gc","operator":"IS_NULL"}]}}`,
+			"drift:options-gone /where/conditions/0/name",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := c.conn.Execute(t.Context(), connector.Call{
+				Action: "cta.list", Input: json.RawMessage(tt.input), BuiltWith: built, Drift: connector.DriftHold,
+			})
+			if tt.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
 			}
-			continue
-		}
-		e := connector.AsError(err)
-		if !errors.Is(err, connector.ReasonSchemaDrift) || len(e.Violations) != 1 ||
-			e.Violations[0].Keyword+" "+e.Violations[0].Pointer != want {
-			t.Errorf("%s: %+v, want %s", input, e, want)
-		}
+			e := connector.AsError(err)
+			if !errors.Is(err, connector.ReasonSchemaDrift) || len(e.Violations) != 1 ||
+				e.Violations[0].Keyword+" "+e.Violations[0].Pointer != tt.want {
+				t.Errorf("error = %+v, want %s", e, tt.want)
+			}
+		})
 	}
 }
 

@@ -241,17 +241,19 @@ func (k *keeper) renew() {
 func (k *keeper) publish(state State, wait time.Duration) {
 	before, now := k.current.Load(), time.Now()
 	s := &snapshot{state: state, cause: k.cause, changed: make(chan struct{})}
-	t := Transition{At: now, Connector: k.connector(), Tenant: k.tenant, From: before.state, To: state, Cause: k.cause, Wait: wait}
-	if wait > 0 {
-		s.until = now.Add(wait)
-	}
+	pid := 0
 	if state == Ready {
-		s.instance, t.PID = k.instance, k.instance.plugin.PID()
-		k.last.Store(k.instance)
 		if before.instance == k.instance {
 			return // published already
 		}
-		t.Connector = k.connector()
+		s.instance, pid = k.instance, k.instance.plugin.PID()
+		k.last.Store(k.instance)
+	}
+	if wait > 0 {
+		s.until = now.Add(wait)
+	}
+	t := Transition{
+		At: now, Connector: k.connector(), Tenant: k.tenant, From: before.state, To: state, PID: pid, Cause: k.cause, Wait: wait,
 	}
 	k.current.Store(s)
 	close(before.changed)

@@ -35,12 +35,12 @@ func renamable() map[string]bool {
 // action; names of objects are matched regardless of case. Empty: none.
 func (c Config) Object(name string) string { return c.objects[strings.ToLower(name)] }
 
-// Renamed returns the objects behind actions to which this connection gives an
-// API name.
-func (c Config) Renamed(own string) []string {
+// Renamed returns the objects behind actions to which this connection gives the
+// API name given; names are matched regardless of case.
+func (c Config) Renamed(given string) []string {
 	var names []string
-	for name, given := range c.objects {
-		if strings.EqualFold(given, own) {
+	for name, own := range c.objects {
+		if strings.EqualFold(own, given) {
 			names = append(names, name)
 		}
 	}
