@@ -132,6 +132,9 @@ func (c *gainsightConnector) Describe(_ context.Context, req connector.DescribeR
 	if err != nil {
 		return connector.Description{}, err
 	}
+	if err := e.checkSelectors(req.Selectors); err != nil {
+		return connector.Description{}, in(e, err)
+	}
 	document, err := e.document()
 	if err != nil {
 		return connector.Description{}, err

@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
 // schemaNote says where a schema comes from.
@@ -110,6 +110,8 @@ func (r *describeRun) run(ctx context.Context, args []string) error {
 		return wrongUsage("--used-by goes with --fingerprint")
 	case r.save != "" && len(r.req.Selectors) > 0:
 		return wrongUsage("--select goes with the schema of an action, not with --save")
+	case r.save != "" && r.side != sideInput:
+		return wrongUsage("--side goes with the schema of an action, not with --save")
 	case r.save != "":
 		if err := readable("connection", r.file); err != nil {
 			return err
@@ -118,15 +120,28 @@ func (r *describeRun) run(ctx context.Context, args []string) error {
 	}
 	r.req.Action = args[0]
 	if r.usedBy != "" {
-		if err := readable("used-by", r.usedBy); err != nil {
+		if err := r.readUsedBy(); err != nil {
 			return err
-		}
-		var err error
-		if r.req.UsedBy, err = os.ReadFile(r.usedBy); err != nil {
-			return wrongUsage("--used-by: %v", err)
 		}
 	}
 	return r.describe(ctx)
+}
+
+// readUsedBy reads the input of --used-by.
+func (r *describeRun) readUsedBy() error {
+	data, err := readNamed("used-by", r.usedBy)
+	if err != nil {
+		return err
+	}
+	input, err := schema.Decode(data)
+	if err != nil {
+		return wrongUsage("--used-by %s: %v", r.usedBy, err)
+	}
+	if _, ok := input.(map[string]any); !ok {
+		return wrongUsage("--used-by %s: the input of an action is an object", r.usedBy)
+	}
+	r.req.UsedBy = data
+	return nil
 }
 
 // describe prints what there is to say of the action.
@@ -136,7 +151,9 @@ func (r *describeRun) describe(ctx context.Context) error {
 	if r.from != "" {
 		describe, file = r.app.describeFrom, r.from
 	}
+	p := r.app.progress("the schema of " + r.req.Action)
 	d, err := describe(ctx, file, r.req)
+	p.stop()
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ Exit codes: 0 nothing differs, 1 the comparison failed, 2 wrong usage,
 		Example: `  gainsight-connector diff before.snapshot.json after.snapshot.json
   gainsight-connector diff before.snapshot.json --connection acme.json
   gainsight-connector diff cta.schema.json --action cta.create --connection acme.json`,
-		Args: cobra.RangeArgs(1, 2), //nolint:mnd // OLD and NEW
+		Args: arguments("OLD", "[NEW]"),
 		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()

@@ -3,11 +3,13 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"os"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 	"github.com/gainsight-connector/gainsight-connector/internal/snapshot"
 	"github.com/gainsight-connector/gainsight-connector/schema"
 )
@@ -21,9 +23,9 @@ type edition struct {
 
 // readEdition reads a file that OLD or NEW names.
 func readEdition(path string) (*edition, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the person at the command line names it
+	data, err := readNamed("", path)
 	if err != nil {
-		return nil, wrongUsage("%v", err)
+		return nil, err
 	}
 	if text := strings.TrimSpace(string(data)); strings.HasPrefix(text, "fp") {
 		f, err := schema.ParseFingerprint(text)
@@ -32,13 +34,46 @@ func readEdition(path string) (*edition, error) {
 		}
 		return &edition{fingerprint: f}, nil
 	}
-	if s, err := snapshot.Read(data); err == nil {
+	switch s, err := snapshot.Read(data); {
+	case err == nil:
 		return &edition{snapshot: s}, nil
+	case !errors.Is(err, snapshot.ErrNone):
+		return nil, wrongUsage("%s %v", path, err)
 	}
-	if _, err := schema.Compile(data); err != nil {
-		return nil, wrongUsage("%s: is neither a snapshot, nor a fingerprint, nor a schema: %v", path, err)
+	if err := isSchema(data); err != nil {
+		e := wrongUsage("%s is neither a snapshot, nor a fingerprint, nor a schema: %v", path, err)
+		if errors.Is(err, errConnection) {
+			e.hint = "--connection FILE compares with the tenant of a connection"
+		}
+		return nil, e
 	}
 	return &edition{schema: data}, nil
+}
+
+// errConnection is about a file that leads to a tenant.
+var errConnection = errors.New("it is a connection file")
+
+// isSchema refuses JSON that is no schema. An object without a word of JSON
+// Schema is a schema by the letter, of which nothing could ever differ.
+func isSchema(data []byte) error {
+	value, err := schema.Decode(data)
+	if err != nil {
+		return err
+	}
+	object, ok := value.(map[string]any)
+	switch {
+	case !ok:
+		return errors.New("it is no object")
+	case object["base_url"] != nil:
+		return errConnection
+	}
+	for _, keyword := range []string{"$schema", "$id", "$ref", "$defs", "type", "properties", "items", "allOf", "anyOf", "oneOf", "enum", "const"} {
+		if _, ok := object[keyword]; ok {
+			_, err := schema.Compile(data)
+			return err
+		}
+	}
+	return errors.New("it has no keyword of JSON Schema")
 }
 
 // changes compares a schema or fingerprint with a newer schema.
@@ -112,23 +147,28 @@ func (r *diffRun) asks(ctx context.Context, s *session) (map[string]connector.De
 			}
 		}
 	}
-	all := make(map[string]connector.Description, len(actions))
+	all, known := make(map[string]connector.Description, len(actions)), map[string]bool{}
 	for _, id := range actions {
 		a, err := s.action(id)
 		if err != nil {
 			return nil, err
 		}
-		req := connector.DescribeRequest{Action: id}
-		for name, value := range r.selectors {
-			if slices.Contains(a.Selectors, name) {
-				if req.Selectors == nil {
-					req.Selectors = map[string]string{}
-				}
+		req := connector.DescribeRequest{Action: id, Selectors: map[string]string{}}
+		for _, name := range a.Selectors {
+			known[name] = true
+			if value, given := r.selectors[name]; given {
 				req.Selectors[name] = value
 			}
 		}
 		if all[id], err = s.conn.Describe(ctx, req); err != nil {
 			return nil, err
+		}
+	}
+	for name := range r.selectors {
+		if !known[name] {
+			e := wrongUsage("--%s %s: no action that is compared has such a selector", selectFlag, name)
+			e.hint = nearest.Hint(name, slices.Sorted(maps.Keys(known)))
+			return nil, e
 		}
 	}
 	return all, nil

@@ -52,12 +52,12 @@ func (a *app) readInput(ctx context.Context, path string, limit int) (json.RawMe
 		case r.err != nil:
 			return nil, fmt.Errorf("reading --input %s: %w", path, r.err)
 		case len(bytes.TrimSpace(r.data)) == 0:
-			return nil, wrongUsage("--input %s is empty; leave --input out for an action without input", path)
+			return nil, emptyFile("input", path)
 		case len(r.data) > limit:
 			return nil, connector.Errorf(connector.ReasonTooLarge, "--input %s has more than the %s bytes that the connector takes", path, count(limit)).
 				WithHint("send less at once")
 		}
-		return r.data, nil
+		return bytes.TrimPrefix(r.data, []byte(byteOrderMark)), nil
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			return nil, connector.Errorf(connector.ReasonDeadlineExceeded, "reading the input took too long: %w", ctx.Err())

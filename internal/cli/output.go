@@ -34,11 +34,13 @@ func writeIndented(w io.Writer, raw json.RawMessage) error {
 // exportable refuses an --output that an export, which takes its name only when
 // it is complete, cannot replace.
 func exportable(path string) error {
-	info, err := os.Stat(path) // an error means that there is nothing to replace
-	switch {
-	case err == nil && info.IsDir():
-		return wrongUsage("--output %s: is a directory", path)
-	case err == nil && !info.Mode().IsRegular():
+	if path == "" {
+		return nil
+	}
+	if err := hasFolder("output", path); err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // an error means that there is nothing to replace
 		return wrongUsage("--output %s: an export is written to a regular file only; use > %s", path, path)
 	}
 	return nil
@@ -54,12 +56,12 @@ type resultFile struct {
 	pending bool
 }
 
-func openResult(path string) (*resultFile, error) {
+func openResult(flag, path string) (*resultFile, error) {
 	_, err := os.Stat(path)
 	missing := errors.Is(err, os.ErrNotExist)
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600) //nolint:gosec // the person at the command line names it
 	if err != nil {
-		return nil, wrongUsage("--output: %v", err)
+		return nil, wrongUsage("--%s %s: %v", flag, path, withoutPath(err))
 	}
 	return &resultFile{File: f, pending: missing}, nil
 }

@@ -42,7 +42,7 @@ func TestEmptyInput(t *testing.T) {
 	t.Parallel()
 	_, connection := acme(t)
 	empty := file(t, "input.json", "")
-	const refusal = " is empty; leave --input out for an action without input"
+	const refusal = " is empty\nhint: leave --input out for an action without input"
 	for _, action := range []string{"object.list", "bulk.export"} {
 		run(t, "run", action, "--connection", connection, "--input", empty).wants(t, 2, "error: --input "+empty+refusal)
 		runWith(t.Context(), " \n", "run", action, "--connection", connection, "--input", "-").wants(t, 2, "error: --input -"+refusal)

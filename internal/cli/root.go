@@ -57,7 +57,11 @@ changed, or, of conformance, some cases failed.`,
 		Example: `  gainsight-connector demo
   gainsight-connector run object.list --connection acme.json`,
 		SilenceErrors: true, SilenceUsage: true,
-		PersistentPreRun: func(*cobra.Command, []string) { a.begun = true },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			err := filesNamed(cmd)
+			a.begun = err == nil
+			return err
+		},
 	}
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
@@ -101,6 +105,9 @@ func asUsage(err error) *usageError {
 // flagError names the flags close to one that does not exist.
 func flagError(cmd *cobra.Command, err error) error {
 	e := &usageError{message: err.Error(), hint: cmd.CommandPath() + " --help"}
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return invalidValue(invalid, e)
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return e
@@ -119,11 +126,25 @@ func flagError(cmd *cobra.Command, err error) error {
 	return e
 }
 
-// arguments checks that a command has exactly the named arguments.
+// invalidValue says of a number or a duration, which pflag explains in the words
+// of Go's parsers, what it is to look like.
+func invalidValue(invalid *pflag.InvalidValueError, otherwise *usageError) error {
+	f := invalid.GetFlag()
+	switch f.Value.Type() {
+	case "int":
+		return wrongUsage("--%s %s: it is not a whole number", f.Name, invalid.GetValue())
+	case "duration":
+		return wrongUsage("--%s %s: it is not a time with its unit, such as 90s or 5m", f.Name, invalid.GetValue())
+	}
+	return otherwise
+}
+
+// arguments checks that a command has the named arguments and no others. Those
+// in brackets, the last ones, may be missing.
 func arguments(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
-		case len(args) < len(names):
+		case len(args) < len(names) && !strings.HasPrefix(names[len(args)], "["):
 			return &usageError{message: names[len(args)] + " is missing", hint: cmd.CommandPath() + " --help"}
 		case len(args) > len(names):
 			return &usageError{message: fmt.Sprintf("unexpected argument %q", args[len(names)]), hint: cmd.CommandPath() + " --help"}

@@ -152,7 +152,7 @@ func (x *execution) title(input json.RawMessage) string {
 func (x *execution) deliver(work func() (connector.Result, error)) error {
 	keep := func(raw json.RawMessage) error { return writeIndented(x.app.stdout, raw) }
 	if x.output != "" {
-		file, err := openResult(x.output)
+		file, err := openResult("output", x.output)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 
@@ -24,17 +23,9 @@ func (x *execution) readBuiltWith() error {
 	case x.builtWith == "":
 		return nil
 	}
-	if err := readable("built-with", x.builtWith); err != nil {
-		return err
-	}
-	data, err := os.ReadFile(x.builtWith)
-	if err != nil {
-		return wrongUsage("--built-with: %v", err)
-	}
-	if x.fingerprint = strings.TrimSpace(string(data)); x.fingerprint == "" {
-		return wrongUsage("--built-with %s is empty; %s describe ACTION --fingerprint writes one", x.builtWith, programName)
-	}
-	return nil
+	data, err := readNamed("built-with", x.builtWith)
+	x.fingerprint = strings.TrimSpace(string(data))
+	return err
 }
 
 // policies lists the drift policies.

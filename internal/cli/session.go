@@ -3,9 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -118,29 +116,4 @@ func granted() []string {
 		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
 		"SSL_CERT_FILE", "SSL_CERT_DIR", "SystemRoot",
 	}
-}
-
-// readable refuses a file that a flag names and nobody can read, before
-// anything is started.
-func readable(flag, path string) error {
-	if path == "" {
-		return wrongUsage("--%s FILE is missing", flag)
-	}
-	f, err := os.Open(path) //nolint:gosec // the person at the command line names it
-	if err != nil {
-		return wrongUsage("--%s %s: %v", flag, path, withoutPath(err))
-	}
-	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return wrongUsage("--%s %s: is a directory", flag, path)
-	}
-	return nil
-}
-
-// withoutPath drops from the error of a file what a message says already.
-func withoutPath(err error) error {
-	if pathErr, ok := errors.AsType[*os.PathError](err); ok {
-		return pathErr.Err
-	}
-	return err
 }

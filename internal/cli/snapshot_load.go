@@ -4,26 +4,26 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"unicode"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/sandbox"
 	"github.com/gainsight-connector/gainsight-connector/internal/snapshot"
+	"github.com/gainsight-connector/gainsight-connector/schema"
 )
 
 // loadSnapshot reads the file of --from.
 func loadSnapshot(path string) (*snapshot.Snapshot, error) {
-	if err := readable("from", path); err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(path) //nolint:gosec // the person at the command line names it
+	data, err := readNamed("from", path)
 	if err != nil {
-		return nil, wrongUsage("--from: %v", err)
+		return nil, err
 	}
 	s, err := snapshot.Read(data)
 	if err != nil {
+		if _, malformed := schema.Decode(data); malformed != nil {
+			err = malformed
+		}
 		e := wrongUsage("--from %s %v", path, err)
 		e.hint = programName + " describe --save FILE --connection FILE writes one"
 		return nil, e

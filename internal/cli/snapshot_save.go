@@ -23,7 +23,7 @@ func configurations() []string {
 // saveSnapshot writes what the schemas of some actions come from, of all actions
 // if none are named, and some objects beside them.
 func (a *app) saveSnapshot(ctx context.Context, connection, path string, actions, objects []string) error {
-	file, err := openResult(path)
+	file, err := openResult("save", path)
 	if err != nil {
 		return err
 	}

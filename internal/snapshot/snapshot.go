@@ -76,20 +76,30 @@ func New(tenant string, at time.Time) *Snapshot {
 	}
 }
 
+// ErrNone is the error of [Read] for a file that is something else.
+var ErrNone = errors.New("is no snapshot of a tenant")
+
 // Read reads a file. The error is for the person who named it.
 func Read(data []byte) (*Snapshot, error) {
 	var head struct {
 		Version *int `json:"version"`
 	}
 	if json.Unmarshal(data, &head) != nil || head.Version == nil {
-		return nil, errors.New("is no snapshot of a tenant")
+		return nil, ErrNone
 	}
 	if *head.Version != Version {
 		return nil, fmt.Errorf("is a snapshot of version %d; this program reads version %d", *head.Version, Version)
 	}
 	s := New("", time.Time{})
-	if err := json.Unmarshal(data, s); err != nil {
+	err := json.Unmarshal(data, s)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return nil, fmt.Errorf("is a snapshot that cannot be read: %q is of type %s", wrong.Field, wrong.Value)
+	}
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("is a snapshot that cannot be read: %w", err)
+	case s.TakenAt.IsZero():
+		return nil, errors.New("is a snapshot that does not say when it was taken")
 	}
 	maps.DeleteFunc(s.Settings, func(name string, _ json.RawMessage) bool { return !slices.Contains(kept(), name) })
 	return s, nil

@@ -101,7 +101,7 @@ func TestBare(t *testing.T) {
 // FuzzRead holds that a file either is refused or can be written again as it
 // was read.
 func FuzzRead(f *testing.F) {
-	f.Add([]byte(`{"version":1,"tenant":"a","objects":[` + described + `],"dropdowns":{"x":{}}}`))
+	f.Add([]byte(`{"version":1,"takenAt":"2026-11-02T09:00:00Z","tenant":"a","objects":[` + described + `],"dropdowns":{"x":{}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := snapshot.Read(data)
 		if err != nil {
