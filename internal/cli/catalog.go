@@ -55,8 +55,11 @@ func listing(m connector.Manifest) string {
 		}
 		t.add(action.Title, action.ID, words(action.Effect), words(action.DoctypeLookup), words(action.Evidence), words(action.Mode))
 	}
-	return fmt.Sprintf("%s %s, %s (API %s, %s)\n\n%s",
-		m.Title, m.Version, plural(len(m.Actions), "action"), m.APIVersion, m.APIType, t.String())
+	api := ""
+	if m.APIVersion != "" {
+		api = fmt.Sprintf(" (API %s, %s)", m.APIVersion, m.APIType)
+	}
+	return fmt.Sprintf("%s %s, %s%s\n\n%s", m.Title, m.Version, plural(len(m.Actions), "action"), api, t.String())
 }
 
 // words writes an enum of the manifest for people.

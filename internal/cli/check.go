@@ -16,7 +16,9 @@ refused records, as the connection file hands them back ("observed").`,
 		Args:    arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withConnection(cmd.Context(), file, func(s *session) error {
+				p := a.progress("the connection of " + s.conn.Tenant())
 				check, err := s.conn.Check(cmd.Context())
+				p.stop()
 				if err != nil {
 					return err
 				}

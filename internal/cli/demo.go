@@ -76,12 +76,13 @@ func (d *demo) run(ctx context.Context) (err error) {
 
 // byHand is how to do the same with the other commands.
 const byHand = `
-The same by hand; the first in a terminal of its own:
-   gainsight-connector sandbox --write-connections .
-   gainsight-connector check --connection acme.json
-   gainsight-connector describe cta.create --connection acme.json
-   gainsight-connector options cta.create '/records/*/reason' --connection acme.json
-   echo '{"select": ["Name"]}' | gainsight-connector run cta.list --connection acme.json --input -
+The same by hand; the second in a terminal of its own:
+   go build ./cmd/gainsight-connector
+   ./gainsight-connector sandbox --write-connections .
+   ./gainsight-connector check --connection acme.json
+   ./gainsight-connector describe cta.create --connection acme.json
+   ./gainsight-connector options cta.create '/records/*/reason' --connection acme.json
+   echo '{"select": ["Name"]}' | ./gainsight-connector run cta.list --connection acme.json --input -
 For a tenant of your own, acme.json is:
    {"tenant": "acme", "base_url": "https://acme.gainsightcloud.com",
     "auth": {"type": "access_key", "access_key": "env:GAINSIGHT_ACCESS_KEY"}}

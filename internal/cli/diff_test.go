@@ -128,21 +128,24 @@ func TestDiffRefusals(t *testing.T) {
 		code int
 		want string
 	}{
-		"one file":                {[]string{schema}, 2, "OLD and NEW"},
-		"three":                   {[]string{schema, schema, "--connection", connection}, 2, "OLD and NEW"},
-		"no such file":            {[]string{schema, "nowhere.json"}, 2, "nowhere.json"},
-		"neither":                 {[]string{schema, strange}, 2, "neither a snapshot"},
-		"nothing in it":           {[]string{empty, schema}, 2, "empty.json is empty"},
-		"a connection":            {[]string{connection, schema}, 2, "hint: --connection FILE compares"},
-		"no word of a schema":     {[]string{schema, file(t, "any.json", `{"a":1}`)}, 2, "it has no keyword of JSON Schema"},
-		"a list":                  {[]string{schema, file(t, "list.json", `[]`)}, 2, "it is no object"},
-		"half a file":             {[]string{schema, file(t, "half.json", `{"type":`)}, 2, "malformed JSON at line 1, column 9"},
-		"a later snapshot":        {[]string{later, later}, 2, "later.json is a snapshot of version 99; this program reads version 1"},
-		"a spoilt snapshot":       {[]string{snapshot, spoilt}, 2, `"objects" is of type number`},
-		"an undated snapshot":     {[]string{undated, snapshot}, 2, "does not say when it was taken"},
-		"nothing":                 {nil, 2, "OLD is missing"},
-		"too many":                {[]string{schema, schema, schema}, 2, "unexpected argument"},
-		"an unknown selector":     {[]string{schema, "--connection", connection, "--action", "cta.create", "--select", "typ=Risk"}, 1, "did you mean type or entityType?"},
+		"one file":            {[]string{schema}, 2, "OLD and NEW"},
+		"three":               {[]string{schema, schema, "--connection", connection}, 2, "OLD and NEW"},
+		"no such file":        {[]string{schema, "nowhere.json"}, 2, "nowhere.json"},
+		"neither":             {[]string{schema, strange}, 2, "neither a snapshot"},
+		"nothing in it":       {[]string{empty, schema}, 2, "empty.json is empty"},
+		"a connection":        {[]string{connection, schema}, 2, "hint: --connection FILE compares"},
+		"no word of a schema": {[]string{schema, file(t, "any.json", `{"a":1}`)}, 2, "it has no keyword of JSON Schema"},
+		"a list":              {[]string{schema, file(t, "list.json", `[]`)}, 2, "it is no object"},
+		"half a file":         {[]string{schema, file(t, "half.json", `{"type":`)}, 2, "malformed JSON at line 1, column 9"},
+		"a later snapshot":    {[]string{later, later}, 2, "later.json is a snapshot of version 99; this program reads version 1"},
+		"a spoilt snapshot":   {[]string{snapshot, spoilt}, 2, `"objects" is of type number`},
+		"an undated snapshot": {[]string{undated, snapshot}, 2, "does not say when it was taken"},
+		"nothing":             {nil, 2, "OLD is missing"},
+		"too many":            {[]string{schema, schema, schema}, 2, "unexpected argument"},
+		"an unknown selector": {
+			[]string{schema, "--connection", connection, "--action", "cta.create", "--select", "typ=Risk"}, 1,
+			"did you mean type or entityType?",
+		},
 		"a selector of none":      {[]string{snapshot, snapshot, "--select", "typ=Risk"}, 2, "no action that is compared has such a selector"},
 		"two kinds":               {[]string{schema, snapshot}, 2, "two of a kind"},
 		"a new fingerprint":       {[]string{schema, fingerprint}, 2, "can only be OLD"},
@@ -223,7 +226,7 @@ func TestBuiltWithRefusals(t *testing.T) {
 	t.Parallel()
 	_, connection := acme(t)
 	empty, foreign := file(t, "empty", "\n"), file(t, "foreign", run(t, "describe", "cta.update", "--fingerprint").stdout)
-	list := file(t, "list.json", "[]")
+	list, save := file(t, "list.json", "[]"), []string{"describe", "--connection", connection, "--save"}
 	create := []string{"run", "cta.create", "--connection", connection}
 	for name, tt := range map[string]struct {
 		args []string
@@ -242,10 +245,12 @@ func TestBuiltWithRefusals(t *testing.T) {
 		"used by nothing":     {[]string{"describe", "cta.create", "--fingerprint", "--used-by", empty}, 2, "is empty"},
 		"used by a list":      {[]string{"describe", "cta.create", "--fingerprint", "--used-by", list}, 2, "is an object"},
 		"named by nothing":    {append(create[:4:4], "--built-with", ""), 2, "--built-with names no FILE: its value is empty"},
-		"saved with a side":   {[]string{"describe", "--save", "x.json", "--side", "output", "--connection", connection}, 2, "not with --save"},
-		"saved in no folder":  {[]string{"describe", "--save", "no/x.json", "--connection", connection}, 2, "--save no/x.json: no such file"},
+		"saved with a side":   {append(save[:4:4], "x.json", "--side", "output"), 2, "not with --save"},
+		"saved in no folder":  {append(save[:4:4], "no/x.json"), 2, "--save no/x.json: no such file"},
 		"an unknown selector": {[]string{"describe", "cta.create", "--select", "typ=Risk"}, 1, "did you mean type or entityType?"},
-		"used by what is not": {[]string{"describe", "cta.create", "--fingerprint", "--used-by", foreign}, 2, "--used-by " + foreign + ": malformed JSON"},
+		"used by what is not": {
+			[]string{"describe", "cta.create", "--fingerprint", "--used-by", foreign}, 2, "--used-by " + foreign + ": malformed JSON",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -67,7 +67,9 @@ func isSchema(data []byte) error {
 	case object["base_url"] != nil:
 		return errConnection
 	}
-	for _, keyword := range []string{"$schema", "$id", "$ref", "$defs", "type", "properties", "items", "allOf", "anyOf", "oneOf", "enum", "const"} {
+	for _, keyword := range []string{
+		"$schema", "$id", "$ref", "$defs", "type", "properties", "items", "allOf", "anyOf", "oneOf", "enum", "const",
+	} {
 		if _, ok := object[keyword]; ok {
 			_, err := schema.Compile(data)
 			return err

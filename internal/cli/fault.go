@@ -84,6 +84,8 @@ func (f *faultFlags) problem() error {
 		return wrongUsage("--fault-after is 0 or more, not %d", f.after)
 	case f.times < 0:
 		return wrongUsage("--fault-times is 0, for all, or more, not %d", f.times)
+	case f.path == "" && (f.kind == "expired" || f.kind == "fewer-rows"):
+		return wrongUsage("--fault %s is of the files of an export: add --fault-path /v3/exports, or a longer one", f.kind)
 	case f.path != "" && !strings.HasPrefix(f.path, "/"):
 		return wrongUsage("--fault-path begins with a slash: /%s", f.path)
 	}

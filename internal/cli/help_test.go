@@ -33,6 +33,9 @@ func TestEveryCommandHasAnExample(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	t.Parallel()
+	if v, _ := decoded(t, run(t, "version", "--json").stdout)["version"].(string); !strings.HasPrefix(v, "10.7.") {
+		t.Errorf("version = %q", v)
+	}
 	o := run(t, "version")
 	o.wants(t, 0)
 	if !strings.HasPrefix(o.stdout, "gainsight-connector 10.7.") {
@@ -50,7 +53,10 @@ func TestWrongUsage(t *testing.T) {
 		"far from any command":  {[]string{"xyzzy"}, []string{`error: unknown command "xyzzy"`, "hint: gainsight-connector --help"}},
 		"unknown flag":          {[]string{"check", "--conection"}, []string{"unknown flag: --conection", "did you mean --connection?"}},
 		"unknown command first": {[]string{"chekc", "--connection", "x"}, []string{`unknown command "chekc"`, "did you mean check?"}},
-		"bad flag value":        {[]string{"run", "a", "--timeout", "soon"}, []string{`invalid argument "soon"`, "hint: "}},
+		"bad flag value":        {[]string{"run", "a", "--timeout", "90"}, []string{"--timeout 90: it is not a time with its unit, such as 90s"}},
+		"bad number":            {[]string{"options", "a", "b", "--page-size", "x"}, []string{"--page-size x: it is not a whole number"}},
+		"file of no name":       {[]string{"describe", "cta.create", "--connection", ""}, []string{"--connection names no FILE: its value is empty"}},
+		"help on nothing":       {[]string{"help", "demoo"}, []string{`unknown command "demoo"`, "did you mean demo?"}},
 		"argument missing":      {[]string{"describe"}, []string{"error: ACTION is missing", "hint: gainsight-connector describe --help"}},
 		"second is missing":     {[]string{"options", "cta.create"}, []string{"error: POINTER is missing"}},
 		"argument too many":     {[]string{"check", "acme.json"}, []string{`error: unexpected argument "acme.json"`}},

@@ -31,7 +31,9 @@ lookup can name, such as users and companies, are searched in the tenant.`,
 				if _, err := s.action(req.Action); err != nil {
 					return err
 				}
+				p := a.progress("options of " + req.Pointer)
 				page, err := s.conn.Options(cmd.Context(), req)
+				p.stop()
 				if err != nil {
 					return hintSelect(err)
 				}

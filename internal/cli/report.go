@@ -34,9 +34,9 @@ type report struct {
 type downloadNote struct {
 	ContentType string `json:"contentType"`
 	Bytes       uint64 `json:"bytes"`
-	// Records is the number of rows. 0: not counted.
-	Records uint64 `json:"records,omitempty"`
-	SHA256  string `json:"sha256"`
+	// Records is the number of rows. Nil: not counted.
+	Records *uint64 `json:"records,omitempty"`
+	SHA256  string  `json:"sha256"`
 }
 
 // finish tells how a command went and returns the exit code.
@@ -116,6 +116,9 @@ func launchFailure(launch *host.LaunchError) *connector.Error {
 	unhinted.Hint = ""
 	e := connector.Errorf(reason, "%s", unhinted.Error())
 	e.Hint = launch.Hint
+	if errors.Is(launch, host.ErrStartTimeout) { // the flags have no other time
+		e.Hint = "it hangs at start or never prints the handshake of a connector"
+	}
 	if launch.ExitCode >= 0 {
 		e.Retry = connector.RetryNever // it ended by its own decision, which it will make again
 	}
@@ -160,6 +163,8 @@ func writeError(w io.Writer, e *connector.Error) {
 		_, _ = fmt.Fprintln(w, line)
 	}
 	switch {
+	case e.OutcomeUnknown && strings.Contains(e.Hint, "look before you repeat it"):
+		_, _ = fmt.Fprintln(w, "the outcome is unknown")
 	case e.OutcomeUnknown:
 		_, _ = fmt.Fprintln(w, "the outcome is unknown: the write may have been applied; look before you repeat it")
 	case e.RetryAfter > 0:
@@ -205,8 +210,8 @@ func downloadLine(s *downloadNote) string {
 		return ""
 	}
 	line := fmt.Sprintf("%s, sha256 %s", size(s.Bytes), s.SHA256)
-	if s.Records > 0 {
-		line = plural(s.Records, "row") + ", " + line
+	if s.Records != nil {
+		line = plural(*s.Records, "row") + ", " + line
 	}
 	return line
 }

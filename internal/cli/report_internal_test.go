@@ -53,7 +53,7 @@ func TestReportLines(t *testing.T) {
 	r := report{
 		Diagnostics: []connector.Diagnostic{{Severity: connector.SeverityWarning, Summary: "is old", Pointer: "/a"}, {Severity: connector.SeverityInfo, Summary: "hello"}},
 		Records:     &connector.RecordSummary{Total: 1200, Succeeded: 1000, Failed: 150, Unknown: 50},
-		Download:    &downloadNote{Bytes: 13_900_000, Records: 100_000, SHA256: "abc"},
+		Download:    &downloadNote{Bytes: 13_900_000, Records: new(uint64(100_000)), SHA256: "abc"},
 		Stats: &connector.Stats{
 			Calls: 25, Retries: 2, Waited: 1500 * time.Millisecond, Queued: 41 * time.Second, RequestIDs: []string{"r-1", "r-2"},
 			Budgets: []connector.BudgetState{
@@ -138,10 +138,10 @@ func TestVersionLine(t *testing.T) {
 	info := &debug.BuildInfo{GoVersion: "go1.26.0", Settings: []debug.BuildSetting{
 		{Key: "vcs.revision", Value: "abc123"}, {Key: "vcs.modified", Value: "true"},
 	}}
-	if got := versionLine(info); !strings.HasSuffix(got, ", go1.26.0, revision abc123 with changes") {
+	if got := versionOf(info).String(); !strings.HasSuffix(got, ", go1.26.0, revision abc123 with changes") {
 		t.Errorf("line = %q", got)
 	}
-	if got := versionLine(nil); strings.Contains(got, ",") {
+	if got := versionOf(nil).String(); strings.Contains(got, ",") {
 		t.Errorf("line without build information = %q", got)
 	}
 }

@@ -77,7 +77,30 @@ changed, or, of conformance, some cases failed.`,
 	}
 	root.AddCommand(drivers...)
 	root.AddCommand(loginCommand(a), sandboxCommand(a), conformanceCommand(a), versionCommand(a))
+	root.SetHelpCommand(helpCommand())
 	return root
+}
+
+// helpCommand is that of cobra, which takes a word that is no command for
+// success.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Explain a command",
+		Long:    "Explain a command, or list all.",
+		Example: "  gainsight-connector help run",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			explained, rest, err := cmd.Root().Find(args)
+			switch {
+			case err != nil:
+				return asUsage(err)
+			case len(rest) > 0:
+				return wrongUsage("unknown command %q", strings.Join(args, " "))
+			}
+			explained.InitDefaultHelpFlag()
+			return explained.Help()
+		},
+	}
 }
 
 // usageError is about the command line itself.

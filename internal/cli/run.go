@@ -123,6 +123,10 @@ func (x *execution) late(err error) error {
 	}
 	e := *connector.AsError(err)
 	e.Message = fmt.Sprintf("action %q took longer than --timeout %s", x.action, x.timeout)
+	if !e.OutcomeUnknown {
+		e.Retry = connector.RetryLater
+		e.Hint = "raise --timeout, if the call budget or the tenant makes it wait; --verbose shows each request"
+	}
 	return &e
 }
 
@@ -196,9 +200,11 @@ func (x *execution) download(ctx context.Context, s *session) error {
 		return x.partial(err)
 	}
 	report := &x.app.report
-	report.Stats, report.Download = &summary.Stats, &downloadNote{
-		ContentType: summary.ContentType, Bytes: summary.Bytes, Records: summary.Records, SHA256: summary.SHA256,
+	note := &downloadNote{ContentType: summary.ContentType, Bytes: summary.Bytes, SHA256: summary.SHA256}
+	if summary.Records > 0 || summary.Bytes == 0 {
+		note.Records = &summary.Records
 	}
+	report.Stats, report.Download = &summary.Stats, note
 	x.app.remark(summary.Diagnostics...)
 	return nil
 }
@@ -210,10 +216,14 @@ func (x *execution) partial(err error) error {
 		return err
 	}
 	e := *connector.AsError(part.Err)
-	how := "the same command with --resume goes on from there"
 	if x.resume && (e.Reason == connector.ReasonNotFound || e.Reason == connector.ReasonConflict) {
-		how = "the same command without --resume begins anew"
+		e.Hint = "the same command without --resume begins anew"
+		if part.Bytes > 0 {
+			e.Hint += fmt.Sprintf("; %s of before are in %s until then", size(part.Bytes), part.Path)
+		}
+		return &e
 	}
+	const how = "the same command with --resume goes on from there"
 	kept := fmt.Sprintf("%s are kept in %s", size(part.Bytes), part.Path)
 	if part.Bytes == 0 {
 		kept = "The export is begun and its job known"

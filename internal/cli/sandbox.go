@@ -116,14 +116,43 @@ func (r *sandboxRun) run(ctx context.Context) (err error) {
 			server.tenant.Inject(f)
 		}
 	}
+	var notes []servingNote
 	for _, server := range servers { // once all have their addresses
-		if err := r.announce(server); err != nil {
+		note, err := r.announce(server)
+		if err != nil {
 			return err
 		}
+		notes = append(notes, note)
 	}
-	_, _ = fmt.Fprintln(r.app.stderr, "serving until interrupted")
+	if err := r.ready(notes); err != nil {
+		return err
+	}
 	<-ctx.Done()
 	return nil
+}
+
+// servingNote is a tenant that is served.
+type servingNote struct {
+	Tenant  string `json:"tenant"`
+	BaseURL string `json:"base_url"`
+	// File is its connection file. Empty: that is on stdout.
+	File string `json:"file,omitempty"`
+}
+
+// ready says that all tenants are served.
+func (r *sandboxRun) ready(notes []servingNote) error {
+	if r.app.json {
+		return json.NewEncoder(r.app.stderr).Encode(map[string]any{"serving": notes})
+	}
+	_, err := fmt.Fprintln(r.app.stderr, "serving until interrupted")
+	return err
+}
+
+// sayf tells people; programs are told when all is ready.
+func (r *sandboxRun) sayf(format string, args ...any) {
+	if !r.app.json {
+		_, _ = fmt.Fprintf(r.app.stderr, format, args...)
+	}
 }
 
 // problem says which of the flags has a value that makes no sense, if any.
@@ -239,21 +268,22 @@ func loopback(flag, addr string) (name string, port int, err error) {
 }
 
 // announce hands out a connection file.
-func (r *sandboxRun) announce(s *tenantServer) error {
+func (r *sandboxRun) announce(s *tenantServer) (servingNote, error) {
 	c := s.connection(gainsight.AuthKind(r.auth))
+	note := servingNote{Tenant: c.Tenant, BaseURL: c.BaseURL}
 	if r.dir == "" {
-		_, _ = fmt.Fprintf(r.app.stderr, "tenant %s is at %s; its connection file:\n", c.Tenant, c.BaseURL)
-		return r.app.printJSON(c)
+		r.sayf("tenant %s is at %s; its connection file:\n", c.Tenant, c.BaseURL)
+		return note, r.app.printJSON(c)
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(c); err != nil {
-		return err
+		return note, err
 	}
 	path := filepath.Join(r.dir, c.Tenant+".json")
 	if old, err := os.ReadFile(path); err == nil && !s.wrote(old) { //nolint:gosec // the person at the command line names the folder
-		return wrongUsage("--write-connections: %s is there and not of the sandbox; it stays as it is", path)
+		return note, wrongUsage("--write-connections: %s is there and not of the sandbox; it stays as it is", path)
 	}
 	err := os.MkdirAll(r.dir, 0o700)
 	if err == nil {
@@ -263,8 +293,9 @@ func (r *sandboxRun) announce(s *tenantServer) error {
 		err = os.Chmod(path, 0o600) // the file may have been there
 	}
 	if err != nil {
-		return wrongUsage("--write-connections: %v", err)
+		return note, wrongUsage("--write-connections: %v", err)
 	}
-	_, _ = fmt.Fprintf(r.app.stderr, "tenant %s is at %s; its connection file is %s\n", c.Tenant, c.BaseURL, path)
-	return nil
+	r.sayf("tenant %s is at %s; its connection file is %s\n", c.Tenant, c.BaseURL, path)
+	note.File = path
+	return note, nil
 }

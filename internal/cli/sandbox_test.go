@@ -179,6 +179,7 @@ func TestSandboxRefuses(t *testing.T) {
 		"after below zero":   {[]string{"--fault", "dropped", "--fault-after", "-1"}, "--fault-after is 0 or more, not -1"},
 		"times below zero":   {[]string{"--fault", "dropped", "--fault-times", "-1"}, "--fault-times is 0, for all, or more, not -1"},
 		"path without slash": {[]string{"--fault", "dropped", "--fault-path", "v2"}, "--fault-path begins with a slash: /v2"},
+		"expired everywhere": {[]string{"--fault", "expired"}, "add --fault-path /v3/exports"},
 		"form of dropped":    {[]string{"--fault", "dropped=user-429"}, "--fault dropped=user-429: only throttled has forms"},
 		"unknown throttle":   {[]string{"--fault", "throttled=429"}, "the value is one of gateway-429, gateway-200, user-429"},
 		"misspelt form":      {[]string{"--form", "date=iso"}, "hint: did you mean dates"},
@@ -192,6 +193,36 @@ func TestSandboxRefuses(t *testing.T) {
 			t.Parallel()
 			run(t, append([]string{"sandbox"}, tt.args...)...).wants(t, 2, tt.wants)
 		})
+	}
+}
+
+// A program hears in one object what is served, and when.
+func TestSandboxTellsPrograms(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	stderr, w := io.Pipe()
+	ended := make(chan int, 1)
+	dir := t.TempDir()
+	go func() {
+		args := []string{"gainsight-connector", "sandbox", "--addr", "127.0.0.1:0", "--write-connections", dir, "--json"}
+		ended <- cli.Main(ctx, args, strings.NewReader(""), io.Discard, w)
+	}()
+	var told struct {
+		Serving []struct {
+			Tenant, File string
+			BaseURL      string `json:"base_url"`
+		} `json:"serving"`
+	}
+	if err := json.NewDecoder(stderr).Decode(&told); err != nil {
+		t.Fatal(err)
+	}
+	if len(told.Serving) != 2 || told.Serving[0].File != filepath.Join(dir, "acme.json") || told.Serving[1].Tenant != "globex" {
+		t.Fatalf("told %+v", told)
+	}
+	run(t, "check", "--connection", told.Serving[0].File).wants(t, 0)
+	cancel()
+	if code := <-ended; code != 0 {
+		t.Errorf("exit code = %d", code)
 	}
 }
 

@@ -18,26 +18,53 @@ func versionCommand(a *app) *cobra.Command {
 		Args:    arguments(),
 		RunE: func(*cobra.Command, []string) error {
 			info, _ := debug.ReadBuildInfo()
-			_, err := fmt.Fprintln(a.stdout, versionLine(info))
+			v := versionOf(info)
+			if a.json {
+				return a.printJSON(v)
+			}
+			_, err := fmt.Fprintln(a.stdout, v)
 			return err
 		},
 	}
 }
 
-func versionLine(info *debug.BuildInfo) string {
-	line := programName + " " + catalog.Version
+// buildVersion is what a binary knows of its making.
+type buildVersion struct {
+	Version string `json:"version"`
+	// Go is the version of Go that built it. Empty: not known, as the others.
+	Go string `json:"go,omitempty"`
+	// Revision is that of the source; Modified is set if there were changes.
+	Revision string `json:"revision,omitempty"`
+	Modified bool   `json:"modified,omitempty"`
+}
+
+func versionOf(info *debug.BuildInfo) buildVersion {
+	v := buildVersion{Version: catalog.Version}
 	if info == nil {
-		return line
+		return v
 	}
-	line += ", " + info.GoVersion
-	settings := map[string]string{}
+	v.Go = info.GoVersion
 	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
+		switch s.Key {
+		case "vcs.revision":
+			v.Revision = s.Value
+		case "vcs.modified":
+			v.Modified = s.Value == "true"
+		}
 	}
-	if revision := settings["vcs.revision"]; revision != "" {
-		line += ", revision " + revision
+	return v
+}
+
+// String is a line for people.
+func (v buildVersion) String() string {
+	line := programName + " " + v.Version
+	if v.Go != "" {
+		line += ", " + v.Go
 	}
-	if settings["vcs.modified"] == "true" {
+	if v.Revision != "" {
+		line += ", revision " + v.Revision
+	}
+	if v.Modified {
 		line += " with changes"
 	}
 	return line
