@@ -88,7 +88,7 @@ func TestTimeout(t *testing.T) {
 	t.Parallel()
 	connection, _ := hanging(t, "/v1/meta")
 	args := []string{"run", "object.list", "--connection", connection, "--timeout", "100ms"}
-	run(t, args...).wants(t, 1, "error: action \"object.list\" took longer than --timeout 100ms\n")
+	run(t, args...).wants(t, 1, "error: action \"object.list\" took longer than --timeout 100ms\nthe same call may succeed later\nhint: raise --timeout")
 	run(t, append(args, "--json")...).wants(t, 1, `"reason":"DEADLINE_EXCEEDED"`)
 }
 

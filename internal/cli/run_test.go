@@ -137,17 +137,34 @@ func TestRunDownloadNeedsARegularFile(t *testing.T) {
 	runWith(t.Context(), export, append(args, os.DevNull)...).
 		wants(t, 2, "an export is written to a regular file only; use > "+os.DevNull)
 	runWith(t.Context(), export, append(args, t.TempDir())...).wants(t, 2, ": is a directory")
+	runWith(t.Context(), export, append(args, filepath.Join(t.TempDir(), "no", "x.csv"))...).wants(t, 2, "x.csv: no such file or directory")
 }
 
 // TestRunDownloadKeepsTheJob: before the first row is there, the job is known.
 func TestRunDownloadKeepsTheJob(t *testing.T) {
 	t.Parallel()
 	tenant, connection := acme(t)
-	tenant.Inject(sandbox.Fault{Path: "/v3/exports/data/bulk/chunk", Kind: sandbox.FaultUnauthorized})
+	remove := tenant.Inject(sandbox.Fault{Path: "/v3/exports/data/bulk/chunk", Kind: sandbox.FaultUnauthorized})
 	path := filepath.Join(t.TempDir(), "usage.csv")
-	o := runWith(t.Context(), export, "run", "bulk.export", "--connection", connection, "--input", "-", "--output", path)
+	args := []string{"run", "bulk.export", "--connection", connection, "--input", "-", "--output", path}
+	o := runWith(t.Context(), export, args...)
 	o.wants(t, 1, "chunk 1 of 3", "The export is begun and its job known; the same command with --resume goes on from there.")
 	wantKept(t, path)
+
+	remove()
+	tenant.Inject(sandbox.Fault{Path: "/v3/exports", Kind: sandbox.FaultExpired}) // the job is gone, too
+	runWith(t.Context(), export, append(args, "--resume")...).
+		wants(t, 1, "\nhint: the same command without --resume begins anew\n")
+}
+
+// An export that finds nothing says so: nothing may be what somebody looks for.
+func TestRunDownloadOfNothing(t *testing.T) {
+	t.Parallel()
+	_, connection := acme(t)
+	nothing := `{"objectName":"company","select":["Name"],"where":{"conditions":[{"name":"Name","operator":"EQ","value":["nobody"]}]}}`
+	args := []string{"run", "bulk.export", "--connection", connection, "--input", "-"}
+	runWith(t.Context(), "\uFEFF"+nothing, args...).wants(t, 0, "0 rows, ")
+	runWith(t.Context(), nothing, append(args, "--json")...).wants(t, 0, `"records":0`)
 }
 
 // TestRunResume: an export that broke off says how to go on, and does.
