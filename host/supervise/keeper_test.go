@@ -257,6 +257,44 @@ func TestClose(t *testing.T) {
 	})
 }
 
+// Calls that run may end until DrainTimeout, which is more than the time that a
+// process has to stop.
+func TestRunningCallsMayEnd(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(ctx context.Context, s *supervise.Supervisor) error{
+		"upgrade": func(ctx context.Context, s *supervise.Supervisor) error { return s.UpgradeWith(ctx) },
+		"close":   func(_ context.Context, s *supervise.Supervisor) error { return s.Close() },
+	}
+	for name, end := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFleet(t)
+				s := inMemory(t, f, &supervise.Options{DrainTimeout: 20 * time.Second})
+				c := open(t, s, nil)
+				ran := make(chan error, 1)
+				go func() {
+					_, err := c.Execute(t.Context(), call(t, "echo.put", order{Do: "block"}))
+					ran <- err
+				}()
+				old := f.newest().echo
+				<-old.started
+				time.AfterFunc(10*time.Second, func() { close(old.leave) })
+				began := time.Now()
+				if err := end(t.Context(), s); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+				if took := time.Since(began); took != 10*time.Second {
+					t.Errorf("%s took %v, want the time of the call", name, took)
+				}
+				if err := <-ran; err != nil {
+					t.Errorf("the running call: %v", err)
+				}
+			})
+		})
+	}
+}
+
 func TestCloseDuringBackoffAndStart(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(n int) (plugin.Connector, error){
