@@ -295,6 +295,70 @@ func TestRunningCallsMayEnd(t *testing.T) {
 	}
 }
 
+// An upgrade waits for no pause to end, and what crashed before it counts no
+// more.
+func TestUpgradeEndsPause(t *testing.T) {
+	t.Parallel()
+	const borne = 2
+	tests := map[string]struct {
+		crashes int
+		state   supervise.State
+		refused error // of the call that found the last crash
+	}{
+		"backoff":    {crashes: borne, state: supervise.Backoff},
+		"quarantine": {crashes: borne + 1, state: supervise.Quarantined, refused: supervise.ErrQuarantined},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFleet(t)
+				s := inMemory(t, f, &supervise.Options{Restart: supervise.Restart{
+					Min: time.Minute, Max: time.Minute, Healthy: time.Hour, Crashes: borne, Window: time.Hour, Quarantine: time.Hour,
+				}})
+				c := open(t, s, nil)
+				crash := func(want supervise.State) <-chan error {
+					f.newest().server.Stop()
+					found := make(chan error, 1)
+					go func() {
+						_, err := c.Execute(t.Context(), call(t, "echo.get", order{}))
+						found <- err
+					}()
+					synctest.Wait()
+					if got := s.State(); got != want {
+						t.Errorf("State after a crash = %s, want %s", got, want)
+					}
+					return found
+				}
+				for range tc.crashes - 1 {
+					if err := <-crash(supervise.Backoff); err != nil {
+						t.Fatalf("a crash that is borne: %v", err)
+					}
+				}
+				found, size, began := crash(tc.state), f.size(), time.Now()
+				if err := s.UpgradeWith(t.Context()); err != nil {
+					t.Fatalf("Upgrade: %v", err)
+				}
+				if err := <-found; !errors.Is(err, tc.refused) {
+					t.Errorf("the call that waits: %v, want %v", err, tc.refused)
+				}
+				works(t, c)
+				if took := time.Since(began); took != 0 || f.size() != size+1 {
+					t.Errorf("the upgrade was in force after %v and %d starts, want at once and one", took, f.size()-size)
+				}
+				for range borne {
+					if err := <-crash(supervise.Backoff); err != nil {
+						t.Fatalf("a crash after the upgrade: %v", err)
+					}
+				}
+				if err := <-crash(supervise.Quarantined); !errors.Is(err, supervise.ErrQuarantined) {
+					t.Errorf("error = %v, want %v", err, supervise.ErrQuarantined)
+				}
+			})
+		})
+	}
+}
+
 func TestCloseDuringBackoffAndStart(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(n int) (plugin.Connector, error){
