@@ -84,6 +84,30 @@ func TestBulkLeavesRoom(t *testing.T) {
 	})
 }
 
+// The two classes take turns, whichever came first.
+func TestClassesTakeTurns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(Places{Calls: 1, Bulk: 1})
+		o := ConnectionOptions{Calls: 1, Queue: 9}
+		lanes := [classes]*lane{interactive: newLane(o), bulk: newLane(o)}
+		var s stay
+		s.enter(t, g, lanes[interactive], interactive, "call")
+		for range 2 {
+			s.enter(t, g, lanes[interactive], interactive, "call")
+		}
+		for range 2 {
+			s.enter(t, g, lanes[bulk], bulk, "bulk")
+		}
+		s.want(t, "call")
+		for _, c := range []class{interactive, interactive, bulk, interactive} { // those let in, one after the other
+			g.leave(lanes[c], c)
+			synctest.Wait()
+		}
+		s.want(t, "call", "call", "bulk", "call", "bulk")
+	})
+}
+
 func TestQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
