@@ -4,6 +4,8 @@ package host_test
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,7 +55,6 @@ func TestLaunchOtherPrograms(t *testing.T) {
 		"script, no line end": {path: program(t, "#!/bin/sh\nprintf hello\n"), cause: host.ErrGarbage, code: -1},
 		"script, empty line":  {path: program(t, "#!/bin/sh\necho\n"), cause: host.ErrGarbage, code: -1},
 		"script, killed":      {path: program(t, "#!/bin/sh\nkill -9 $$\n"), cause: host.ErrExited, code: -1},
-		"leaves a child":      {path: program(t, "#!/bin/sh\nsleep 3600 &\nexit 5\n"), cause: host.ErrExited, code: 5},
 		"no format":           {path: program(t, "\x7fELFnot"), cause: host.ErrNotExecutable, code: -1},
 		"lost interpreter":    {path: program(t, "#!/nowhere/sh\n"), cause: host.ErrNotExecutable, code: -1},
 	}
@@ -66,6 +67,42 @@ func TestLaunchOtherPrograms(t *testing.T) {
 				t.Fatalf("error = %v (%+v), want %v with code %d", err, got, tc.cause, tc.code)
 			}
 		})
+	}
+}
+
+// What a connector started ends with it. The child tells its id through a pipe
+// of the file system, and then holds it open: the pipe ends when the child does.
+func TestChildEndsWithConnector(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // the test's own; neither end waits for the other to be opened
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := program(t, "#!/bin/sh\nexec 3>\"$1\"\nsleep 3600 >&3 &\necho $! >&3\nexit 5\n")
+	_, err = host.Launch(t.Context(), script, &host.Options{Args: []string{path}, StartTimeout: time.Hour})
+	var exited *host.LaunchError
+	if !errors.As(err, &exited) || !errors.Is(err, host.ErrExited) || exited.ExitCode != 5 {
+		t.Errorf("error = %v (%+v), want %v with code 5", err, exited, host.ErrExited)
+	}
+	pipe, err := os.Open(path) //nolint:gosec // as above
+	if err = errors.Join(err, kept.Close()); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = pipe.Close() }()
+	var pid int
+	if _, err := fmt.Fscanln(pipe, &pid); err != nil {
+		t.Fatalf("reading the id of the child: %v", err)
+	}
+	late := time.AfterFunc(30*time.Second, func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
+	if _, err := io.Copy(io.Discard, pipe); err != nil {
+		t.Error(err)
+	}
+	if !late.Stop() {
+		t.Error("the child outlived its connector")
 	}
 }
 
