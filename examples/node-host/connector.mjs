@@ -30,23 +30,22 @@ export async function launch(binary) {
   const dir = mkdtempSync(join(tmpdir(), 'conn')); // mode 0700: the socket is nobody else's
   const sockets = join(dir, 's'); // once the lease ends, the connector removes it and the empty folder around it
   mkdirSync(sockets);
-  const child = spawn(binary, [], {
-    stdio: ['pipe', 'pipe', 'inherit'], // stdin is the lease: at its end the connector leaves
-    env: {
-      CONNECTOR_PLUGIN: 'c1f1a3b6-connector-v1', // the magic cookie
-      CONNECTOR_LEASE: 'stdin',
-      PLUGIN_PROTOCOL_VERSIONS: '1',
-      PLUGIN_CLIENT_CERT: own.certificate,
-      PLUGIN_UNIX_SOCKET_DIR: sockets,
-      PLUGIN_MIN_PORT: '10000', // where there are no unix sockets
-      PLUGIN_MAX_PORT: '25000',
-    },
+  const remove = () => rmSync(dir, { recursive: true, force: true });
+  let child;
+  try {
+    child = start(binary, own, sockets);
+  } catch (error) { // some systems tell at once that a file is no program
+    remove();
+    throw notExecutable(binary, error);
+  }
+  const exited = new Promise((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', resolve); // what could not be executed does not exit
   });
-  const exited = new Promise((resolve) => child.once('exit', resolve));
   const close = async () => {
     child.stdin.end();
     await exited;
-    rmSync(dir, { recursive: true, force: true });
+    remove();
   };
   try {
     const client = connect(await firstLine(child), own);
@@ -58,10 +57,28 @@ export async function launch(binary) {
   }
 }
 
+/** Starts the process. */
+function start(binary, own, sockets) {
+  return spawn(binary, [], {
+    stdio: ['pipe', 'pipe', 'inherit'], // stdin is the lease: at its end the connector leaves
+    env: {
+      CONNECTOR_PLUGIN: 'c1f1a3b6-connector-v1', // the magic cookie
+      CONNECTOR_LEASE: 'stdin',
+      PLUGIN_PROTOCOL_VERSIONS: '1',
+      PLUGIN_CLIENT_CERT: own.certificate,
+      PLUGIN_UNIX_SOCKET_DIR: sockets,
+      PLUGIN_MIN_PORT: '10000', // where there are no unix sockets
+      PLUGIN_MAX_PORT: '25000',
+    },
+  });
+}
+
+const notExecutable = (binary, error) => new Error(`${binary} cannot be executed: ${error.code ?? error.message}`);
+
 /** The first line of stdout; what follows must be read, too, or the child blocks. */
 function firstLine(child) {
   return new Promise((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (error) => reject(notExecutable(child.spawnfile, error)));
     child.once('exit', (code) => reject(new Error(`the connector ended with code ${code} before it was ready`)));
     setTimeout(() => reject(new Error('the connector was not ready in time')), 10_000).unref();
     createInterface({ input: child.stdout }).once('line', resolve); // and reads on

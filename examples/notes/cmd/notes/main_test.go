@@ -44,6 +44,7 @@ func TestNodeHost(t *testing.T) {
 	if err := os.WriteFile(connection, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	folder, nowhere := t.TempDir(), filepath.Join(t.TempDir(), "nowhere")
 	tests := map[string]struct {
 		args           []string
 		stdout, stderr string
@@ -51,6 +52,9 @@ func TestNodeHost(t *testing.T) {
 		"runs an action":      {args: []string{binary, connection, "note.list", `{"tag":"home"}`}, stdout: "Water the plants"},
 		"tells why one fails": {args: []string{binary, connection, "note.list", `{"tag":7}`}, stderr: "INVALID_INPUT: the input does not fit note.list"},
 		"knows no such":       {args: []string{binary, connection, "note.eat"}, stderr: `NOT_FOUND: there is no action "note.eat"`},
+		"has no binary":       {args: []string{nowhere, connection, "note.list"}, stderr: nowhere + " cannot be executed: ENOENT"},
+		"has no program":      {args: []string{connection, connection, "note.list"}, stderr: connection + " cannot be executed: "},
+		"has a folder":        {args: []string{folder, connection, "note.list"}, stderr: folder + " cannot be executed: "},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
