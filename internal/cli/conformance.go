@@ -48,7 +48,7 @@ Exit codes: 0 all that was run passed, 1 nothing could be run, 2 wrong usage,
 		Example: `  gainsight-connector conformance
   gainsight-connector conformance ./notes --profile notes.json --junit report.xml
   gainsight-connector conformance ./notes --profile notes.json --group streams --run upload`,
-		Args: cobra.MaximumNArgs(1),
+		Args: arguments("[BINARY]"),
 		RunE: func(cmd *cobra.Command, args []string) error { return r.run(cmd.Context(), args) },
 	}
 	flags := cmd.Flags()

@@ -64,7 +64,8 @@ func TestConformanceOfOthers(t *testing.T) {
 		"bad profile": {
 			[]string{pluginNamed(t, "uploader"), "--profile", file(t, "p.json", `{"conections":[]}`)}, 1, "", `unknown field "conections"`,
 		},
-		"list": {[]string{"--list", "--group", "limits"}, 0, "limits/input-over", ""},
+		"one too many": {[]string{"a", "b"}, 2, "", "error: unexpected argument \"b\"\nhint: gainsight-connector conformance --help\n"},
+		"list":         {[]string{"--list", "--group", "limits"}, 0, "limits/input-over", ""},
 		"without tenant": {
 			[]string{pluginNamed(t, "uploader"), "--run", "^(lifecycle/stops|isolation/own-data)$"}, 0, "1 passed, 0 failed, 1 skipped", "",
 		},
