@@ -1,14 +1,14 @@
 package hosttest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
-	"github.com/gainsight-connector/gainsight-connector/host"
+	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 )
 
 // Profile is what the kit is told of a connector beyond its manifest. The zero
@@ -61,57 +61,87 @@ func Static(p Profile) func(connector.Manifest) (Profile, error) {
 	return func(connector.Manifest) (Profile, error) { return p, nil }
 }
 
-// profileFile is the JSON form of a profile.
-type profileFile struct {
-	Connections []struct {
-		File string `json:"file"`
-		Mark string `json:"mark"`
-	} `json:"connections"`
-	Address string              `json:"address"`
-	Read    string              `json:"read"`
-	Samples map[string][]Sample `json:"samples"`
-	Omit    map[string]string   `json:"omit"`
-	Skip    map[string]string   `json:"skip"`
+// fits returns an error that names all that p says of what there is not: actions
+// that are not in the manifest, cases, and an address that the settings lack. A
+// misspelt name would keep cases from running without a word.
+func (p Profile) fits(m connector.Manifest) error {
+	var ids, actions []string
+	for _, c := range Cases() {
+		ids = append(ids, c.ID())
+	}
+	for _, a := range m.Actions {
+		actions = append(actions, a.ID)
+	}
+	var wrong []connector.Violation
+	if len(actions) > 0 { // else the connector does not tell them, which is for the cases to say
+		if p.Read != "" {
+			wrong = append(wrong, strangers("/read", "action", actions, p.Read)...)
+		}
+		wrong = append(wrong, strangers("/samples/", "action", actions, slices.Sorted(maps.Keys(p.Samples))...)...)
+		wrong = append(wrong, strangers("/omit/", "action", actions, slices.Sorted(maps.Keys(p.Omit))...)...)
+	}
+	wrong = append(wrong, strangers("/skip/", "case", ids, slices.Sorted(maps.Keys(p.Skip))...)...)
+	if wrong = append(wrong, p.unaddressed()...); len(wrong) > 0 {
+		return connector.Invalid("the profile does not fit the connector", wrong)
+	}
+	return nil
 }
 
-// ReadProfile returns a function for [Options.Profile] that reads a file:
-//
-//	{
-//	  "connections": [{"file": "acme.json", "mark": "Aurora"}, {"file": "globex.json", "mark": "Borealis"}],
-//	  "address": "/base_url",
-//	  "read": "note.list",
-//	  "samples": {"note.import": [{"input": {}, "content": "{}\n", "contentType": "application/x-ndjson"}]},
-//	  "omit": {"job.status": "its input is the id of a job"},
-//	  "skip": {"errors/credentials": "the simulated tenant takes any key"}
-//	}
-//
-// The fields are those of [Profile], and all may be left out. A connection is a
-// file as [host.ReadSettings] reads it; relative paths start at the folder of
-// the profile.
-func ReadProfile(path string) func(connector.Manifest) (Profile, error) {
-	return func(m connector.Manifest) (Profile, error) {
-		data, err := os.ReadFile(path) //nolint:gosec // the caller names the file
-		if err != nil {
-			return Profile{}, fmt.Errorf("read the profile: %w", err)
+// strangers are the violations for names that are not known. A place that ends
+// with a slash is an object with the names as keys.
+func strangers(place, kind string, known []string, names ...string) []connector.Violation {
+	var wrong []connector.Violation
+	for _, name := range names {
+		if slices.Contains(known, name) {
+			continue
 		}
-		var f profileFile
-		dec := json.NewDecoder(bytes.NewReader(data))
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(&f); err != nil {
-			return Profile{}, fmt.Errorf("read the profile %s: %w", path, err)
+		pointer := place
+		if strings.HasSuffix(place, "/") {
+			pointer += escaped(name)
 		}
-		p := Profile{Address: f.Address, Read: f.Read, Samples: f.Samples, Omit: f.Omit, Skip: f.Skip}
-		for _, c := range f.Connections {
-			file := c.File
-			if !filepath.IsAbs(file) {
-				file = filepath.Join(filepath.Dir(path), file)
-			}
-			settings, _, err := host.ReadSettings(file, m)
-			if err != nil {
-				return Profile{}, fmt.Errorf("read the profile %s: %w", path, err)
-			}
-			p.Tenants = append(p.Tenants, Tenant{Settings: settings, Mark: c.Mark})
-		}
-		return p, nil
+		wrong = append(wrong, unlike(pointer, fmt.Sprintf("there is no %s %q", kind, name), name, known))
 	}
+	return wrong
 }
+
+// unaddressed is the violation for an address that settings do not have.
+func (p Profile) unaddressed() []connector.Violation {
+	if p.Address == "" {
+		return nil
+	}
+	for _, tenant := range p.Tenants {
+		if _, err := at(tenant.Settings.Config, p.Address); err != nil {
+			message := fmt.Sprintf("the settings of %q have no string at %s", tenant.Settings.Tenant, p.Address)
+			return []connector.Violation{unlike("/address", message, p.Address, texts(tenant.Settings.Config))}
+		}
+	}
+	return nil
+}
+
+// unlike is a violation that offers what may have been meant.
+func unlike(pointer, message, name string, known []string) connector.Violation {
+	if hint := nearest.Hint(name, known); hint != "" {
+		message += "; " + hint
+	}
+	return connector.Violation{Pointer: pointer, Message: message}
+}
+
+// texts returns the pointers of the strings in a JSON object and the objects in it.
+func texts(doc []byte) []string {
+	var object map[string]json.RawMessage
+	_ = json.Unmarshal(doc, &object) // what is no object has none
+	var pointers []string
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		pointer := "/" + escaped(name)
+		if strings.HasPrefix(string(object[name]), `"`) {
+			pointers = append(pointers, pointer)
+		}
+		for _, inner := range texts(object[name]) {
+			pointers = append(pointers, pointer+inner)
+		}
+	}
+	return pointers
+}
+
+// escaped is a name as a token of a JSON Pointer.
+func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }

@@ -67,14 +67,24 @@ func (r *Report) Summary() string {
 	return fmt.Sprintf("%d passed, %d failed, %d skipped", r.Count(Passed), r.Count(Failed), r.Count(Skipped))
 }
 
+// neverStarted is why all other cases are skipped once [startCase] has failed.
+const neverStarted = "the connector does not start"
+
 // WriteText writes the report for people: what failed and was skipped, and the
-// summary.
+// summary. The cases of a connector that does not start are one line.
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
+	unstarted := 0
 	for _, result := range r.Results {
-		if result.Outcome != Passed {
+		switch {
+		case result.Outcome == Skipped && result.Reason == neverStarted:
+			unstarted++
+		case result.Outcome != Passed:
 			fmt.Fprintln(&b, result.text())
 		}
+	}
+	if unstarted > 0 {
+		fmt.Fprintf(&b, "skip  %d cases: %s\n", unstarted, neverStarted)
 	}
 	fmt.Fprintln(&b, r.Summary())
 	_, err := io.WriteString(w, b.String())

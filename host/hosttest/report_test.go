@@ -3,15 +3,13 @@ package hosttest_test
 import (
 	"encoding/json"
 	"encoding/xml"
-	"os"
-	"path/filepath"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/host/hosttest"
 )
 
@@ -35,6 +33,24 @@ func TestReportText(t *testing.T) {
 	want := "fail  streams/total\n      Totals <&>.\n      one\n      two\nskip  streams/digest\n      no sample\n1 passed, 1 failed, 1 skipped\n"
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A connector that does not start skips all cases but one for the one reason.
+func TestReportTextUnstarted(t *testing.T) {
+	t.Parallel()
+	target := binary(t, "chatty")
+	all, err := hosttest.Check(t.Context(), target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := all.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("skip  %d cases: the connector does not start\n0 passed, 1 failed, %[1]d skipped\n", len(hosttest.Cases())-1)
+	if text := b.String(); !strings.HasPrefix(text, "fail  lifecycle/starts\n") || !strings.HasSuffix(text, want) || strings.Count(text, "skip ") != 1 {
+		t.Errorf("text = %s", text)
 	}
 }
 
@@ -95,50 +111,5 @@ func TestReportJUnit(t *testing.T) {
 	}
 	if skipped.Skipped == nil || skipped.Skipped.Message != "no sample" || skipped.Failure != nil {
 		t.Errorf("skipped = %+v", skipped)
-	}
-}
-
-func TestReadProfile(t *testing.T) {
-	t.Parallel()
-	m := connector.Manifest{ConnectionSchema: json.RawMessage(`{"type":"object","properties":{"key":{"type":"string","writeOnly":true}}}`)}
-	tests := map[string]struct {
-		profile string
-		err     string
-	}{
-		"good":          {profile: `{"connections":[{"file":"home.json","mark":"m"}],"address":"/a","read":"r","omit":{"x":"y"},"skip":{"c/d":"e"}}`},
-		"unknown field": {profile: `{"adress":"/a"}`, err: `unknown field "adress"`},
-		"not JSON":      {profile: `{`, err: "unexpected EOF"},
-		"no such file":  {profile: `{"connections":[{"file":"none.json"}]}`, err: "no such file"},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			write(t, filepath.Join(dir, "profile.json"), tt.profile)
-			write(t, filepath.Join(dir, "home.json"), `{"tenant":"home","key":"s3cret-enough"}`)
-			p, err := hosttest.ReadProfile(filepath.Join(dir, "profile.json"))(m)
-			if tt.err != "" {
-				if err == nil || !strings.Contains(err.Error(), tt.err) {
-					t.Fatalf("error = %v, want %q", err, tt.err)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(p.Tenants) != 1 || p.Tenants[0].Mark != "m" || p.Skip["c/d"] != "e" {
-				t.Fatalf("profile = %+v", p)
-			}
-			if p.Tenants[0].Settings.Secrets["/key"].Reveal() != "s3cret-enough" {
-				t.Error("the secret was not taken out of the connection file")
-			}
-		})
-	}
-}
-
-func write(t *testing.T, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }

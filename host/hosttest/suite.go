@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -31,8 +31,10 @@ type suite struct {
 }
 
 // Check runs the cases against target. The error says why nothing could be
-// tested, such as a binary that is not there or a profile that cannot be read;
-// what is wrong with the connector is in the report.
+// tested, such as a binary that is not there, a profile that cannot be read or
+// names what is not there, or a connector that does not start if the case
+// lifecycle/starts is not chosen; what is wrong with the connector is in the
+// report.
 func Check(ctx context.Context, target Target, opts *Options) (report *Report, err error) {
 	s, err := survey(ctx, target, opts.resolved())
 	if err != nil {
@@ -131,7 +133,7 @@ func (s *suite) explore(ctx context.Context) error {
 	defer cancel()
 	in, err := s.source.start(ctx, s.options.startTime())
 	switch {
-	case err != nil && (notRunnable(err) || ctx.Err() != nil):
+	case err != nil && (notRunnable(err) || ctx.Err() != nil || !s.tells()):
 		return err
 	case err != nil:
 		s.starts = err
@@ -143,10 +145,13 @@ func (s *suite) explore(ctx context.Context) error {
 	if s.profile, err = s.options.Profile(s.manifest); err != nil {
 		return err
 	}
-	if p := s.profile; p.Read != "" && len(s.manifest.Actions) > 0 && s.static[p.Read] == nil {
-		return fmt.Errorf("the profile names the action %q, which the connector does not describe", p.Read)
-	}
-	return nil
+	return s.profile.fits(s.manifest)
+}
+
+// tells reports whether the case is chosen that tells why a connector does not
+// start. Without it, nothing would.
+func (s *suite) tells() bool {
+	return slices.ContainsFunc(s.chosen(), func(c Case) bool { return c.ID() == startCase })
 }
 
 // learn asks for the manifest and the static schemas, and reports whether it
@@ -246,11 +251,13 @@ func (s *suite) run(ctx context.Context, c Case) Result {
 
 // excused says why a case is not run; empty if it is.
 func (s *suite) excused(c Case) string {
-	if why := s.profile.Skip[c.ID()]; why != "" {
+	switch why := s.profile.Skip[c.ID()]; {
+	case s.starts != nil && c.ID() == startCase:
+		return ""
+	case s.starts != nil:
+		return neverStarted
+	case why != "":
 		return "the profile says: " + why
-	}
-	if s.starts != nil && c.ID() != startCase {
-		return "the connector does not start"
 	}
 	for _, need := range c.Needs {
 		if reason := s.missing(need); reason != "" {

@@ -167,7 +167,7 @@ func (r *conformanceRun) subject(ctx context.Context, args []string) (
 		if err := readable("profile", r.profile); err != nil {
 			return nil, nil, nil, err
 		}
-		profile = hosttest.ReadProfile(r.profile)
+		profile = r.readProfile
 	}
 	if len(args) == 1 {
 		return hosttest.Binary(args[0], nil, granted()), profile, done, nil
@@ -184,6 +184,16 @@ func (r *conformanceRun) subject(ctx context.Context, args []string) (
 		profile, done = p.profile, func() error { return p.close(context.WithoutCancel(ctx)) }
 	}
 	return hosttest.Binary(path, nil, granted()), profile, done, nil
+}
+
+// readProfile reads the file that --profile names. One without content is a
+// wrong command line, as it is of the other flags.
+func (r *conformanceRun) readProfile(m connector.Manifest) (hosttest.Profile, error) {
+	p, err := hosttest.ReadProfile(r.profile)(m)
+	if errors.Is(err, hosttest.ErrEmptyProfile) {
+		return p, wrongUsage("--profile %s is empty; go doc ./host/hosttest.ReadProfile tells what it holds", r.profile)
+	}
+	return p, err
 }
 
 // tell writes the results.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -62,7 +63,15 @@ func TestConformanceOfOthers(t *testing.T) {
 		"no folder":     {[]string{"--junit", "none/report.xml"}, 2, "", "--junit none/report.xml: no such file"},
 		"junit folder":  {[]string{"--junit", "."}, 2, "", "--junit .: is a directory"},
 		"bad profile": {
-			[]string{pluginNamed(t, "uploader"), "--profile", file(t, "p.json", `{"conections":[]}`)}, 1, "", `unknown field "conections"`,
+			[]string{pluginNamed(t, "uploader"), "--profile", file(t, "p.json", `{"conections":[]}`)}, 1, "",
+			"/conections: is not a known property; did you mean connections?",
+		},
+		"empty profile": {
+			[]string{pluginNamed(t, "uploader"), "--profile", file(t, "p.json", "\n")}, 2, "", "p.json is empty; go doc ./host/hosttest.ReadProfile",
+		},
+		"profile of others": {
+			[]string{pluginNamed(t, "uploader"), "--profile", file(t, "p.json", `{"skip":{"lifecycle/stop":"it"}}`)}, 1, "",
+			`there is no case "lifecycle/stop"; did you mean lifecycle/stops, `,
 		},
 		"one too many": {[]string{"a", "b"}, 2, "", "error: unexpected argument \"b\"\nhint: gainsight-connector conformance --help\n"},
 		"list":         {[]string{"--list", "--group", "limits"}, 0, "limits/input-over", ""},
@@ -79,6 +88,39 @@ func TestConformanceOfOthers(t *testing.T) {
 				t.Errorf("stdout lacks %q:\n%s", tt.stdout, o.stdout)
 			}
 		})
+	}
+}
+
+// A profile that cannot be used is a mistake of the person who wrote it.
+func TestConformanceBlamesTheProfile(t *testing.T) {
+	t.Parallel()
+	for name, content := range map[string]string{"an array": `[]`, "not JSON": `{`, "more": `{} {}`, "empty": ``} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := run(t, "conformance", "--json", pluginNamed(t, "uploader"), "--profile", file(t, "p.json", content))
+			o.wants(t, o.code, `{"error":{"reason":"INVALID_INPUT","message":"`, `p.json`, `"origin":"caller"`)
+			if o.code == 0 || strings.Contains(o.stderr, "hosttest.profileFile") {
+				t.Errorf("exit code = %d, stderr = %s", o.code, o.stderr)
+			}
+		})
+	}
+}
+
+// A program that is no connector is told from a connector in few words, and
+// which cases were chosen does not matter.
+func TestConformanceOfNoConnector(t *testing.T) {
+	t.Parallel()
+	self := pluginNamed(t, "chatty")
+	all := run(t, "conformance", self)
+	all.wants(t, 3)
+	want := regexp.MustCompile(`^fail  lifecycle/starts\n(      .*\n)+skip  \d{3} cases: the connector does not start\n0 passed, 1 failed, \d{3} skipped\n$`)
+	if !want.MatchString(all.stdout) {
+		t.Errorf("stdout = %s", all.stdout)
+	}
+	some := run(t, "conformance", self, "--group", "streams")
+	some.wants(t, 1, "did not start: it printed something else than a connector's handshake")
+	if some.stdout != "" {
+		t.Errorf("stdout = %s", some.stdout)
 	}
 }
 

@@ -38,7 +38,7 @@ func allowed() map[string][]string {
 		"plugin":             {"connector", "internal/lru", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
 		"host":               {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
 		"host/supervise":     {"connector", "host"},
-		"host/hosttest":      {"connector", "host", "internal/wire", "plugin", "proto/connector/v1", "schema"},
+		"host/hosttest":      {"connector", "host", "internal/nearest", "internal/wire", "plugin", "proto/connector/v1", "schema"},
 		"internal/memo":      {"connector", "internal/lru"},
 		"doctype":            {"connector", "internal/memo", "schema"},
 		"internal/oauth":     {"connector"},
