@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 // secretPlaces returns the JSON Pointers of the strings in doc that schema
@@ -74,7 +75,7 @@ func (f *placeFinder) members(s, object map[string]any, pointer string) {
 	properties, _ := s["properties"].(map[string]any)
 	patterns, _ := s["patternProperties"].(map[string]any)
 	for name, value := range object {
-		at := pointer + "/" + escape(name)
+		at := pointer + "/" + jsonpointer.Token(name)
 		property, declared := properties[name]
 		f.walk(property, value, at)
 		for pattern, property := range patterns {
@@ -128,7 +129,7 @@ func member(at any, tokens []string) any {
 	for _, token := range tokens {
 		switch node := at.(type) {
 		case map[string]any:
-			at = node[unescape(token)]
+			at = node[jsonpointer.Name(token)]
 		case []any:
 			n, err := strconv.Atoi(token)
 			if err != nil || n < 0 || n >= len(node) {
@@ -141,8 +142,3 @@ func member(at any, tokens []string) any {
 	}
 	return at
 }
-
-// escape makes a name a token of a JSON Pointer (RFC 6901).
-func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
-
-func unescape(token string) string { return strings.NewReplacer("~1", "/", "~0", "~").Replace(token) }

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 // Bounds of what is read from a file, in bytes.
@@ -48,7 +49,7 @@ func (r *secretReader) strip(value any, pointer string) (rest any, left bool) {
 	case map[string]any:
 		rest := make(map[string]any, len(v))
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if member, left := r.strip(v[name], pointer+"/"+escape(name)); left {
+			if member, left := r.strip(v[name], pointer+"/"+jsonpointer.Token(name)); left {
 				rest[name] = member
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 // pointer is a JSON Pointer (RFC 6901) in unescaped tokens.
@@ -20,11 +22,7 @@ func parsePointer(s string) (pointer, error) {
 	if s[0] != '/' {
 		return nil, fmt.Errorf("schema: the JSON Pointer %q must be empty or start with a slash", s)
 	}
-	p := strings.Split(s[1:], "/")
-	for i, token := range p {
-		p[i] = unescape(token)
-	}
-	return p, nil
+	return jsonpointer.Names(s), nil
 }
 
 // parseFragment reads the URI form that $ref and the validator's locations
@@ -42,13 +40,9 @@ func parseFragment(location string) pointer {
 		if decoded, err := url.PathUnescape(token); err == nil {
 			token = decoded
 		}
-		p[i] = unescape(token)
+		p[i] = jsonpointer.Name(token)
 	}
 	return p
-}
-
-func unescape(token string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
 }
 
 // String returns the string form.
@@ -56,7 +50,7 @@ func (p pointer) String() string {
 	var b strings.Builder
 	for _, token := range p {
 		b.WriteByte('/')
-		b.WriteString(strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1"))
+		b.WriteString(jsonpointer.Token(token))
 	}
 	return b.String()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 // Assumptions returns what the actions take for granted (open questions 39 to
@@ -80,7 +81,7 @@ func knownTypes(ctx context.Context, b *probe.Bench) probe.Outcome {
 	}
 	o = probe.Outcome{Result: probe.Fails, Observed: "not known are " + strings.Join(unknown, ", ")}
 	for _, name := range unknown {
-		o.Mends = append(o.Mends, probe.Set("/field_types/"+probe.Token(name), guess(name)))
+		o.Mends = append(o.Mends, probe.Set("/field_types/"+jsonpointer.Token(name), guess(name)))
 	}
 	return o
 }

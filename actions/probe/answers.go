@@ -5,6 +5,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 // GroupAnswers is the group of assumptions on how answers are read. They are
@@ -105,7 +106,7 @@ func meant(err error, meaning gainsight.Meaning) Settings {
 	if code == "" {
 		return nil
 	}
-	return Settings{Set("/answers/codes/"+Token(code), meaning)}
+	return Settings{Set("/answers/codes/"+jsonpointer.Token(code), meaning)}
 }
 
 func throttling() Assumption {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 // Set is a value for one place in the settings.
@@ -18,11 +19,8 @@ func Set(pointer string, value any) connector.Setting {
 
 // Endpoint is a value for one part of an endpoint, e.g. "path" or "keys/records".
 func Endpoint(name, part string, value any) connector.Setting {
-	return Set("/endpoints/"+Token(name)+"/"+part, value)
+	return Set("/endpoints/"+jsonpointer.Token(name)+"/"+part, value)
 }
-
-// Token escapes a name for a JSON Pointer (RFC 6901).
-func Token(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
 // Each is one alternative per value for the same part of an endpoint.
 func Each[T any](name, part string, values ...T) []Settings {
@@ -37,18 +35,17 @@ func Each[T any](name, part string, values ...T) []Settings {
 func (s Settings) patch() json.RawMessage {
 	document := map[string]any{}
 	for _, setting := range s {
-		tokens := strings.Split(strings.TrimPrefix(setting.Pointer, "/"), "/")
+		names := jsonpointer.Names(setting.Pointer)
 		at := document
-		for i, token := range tokens {
-			token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-			if i == len(tokens)-1 {
-				at[token] = setting.Value
+		for i, name := range names {
+			if i == len(names)-1 {
+				at[name] = setting.Value
 				break
 			}
-			inner, ok := at[token].(map[string]any)
+			inner, ok := at[name].(map[string]any)
 			if !ok {
 				inner = map[string]any{}
-				at[token] = inner
+				at[name] = inner
 			}
 			at = inner
 		}

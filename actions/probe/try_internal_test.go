@@ -9,6 +9,7 @@ import (
 
 	"github.com/gainsight-connector/gainsight-connector/doctype"
 	"github.com/gainsight-connector/gainsight-connector/internal/gainsight"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 func TestLists(t *testing.T) {
@@ -86,7 +87,7 @@ func TestPatch(t *testing.T) {
 	t.Parallel()
 	settings := Settings{
 		Endpoint("cta.list", "keys/records", []string{"data.rows"}), Endpoint("cta.list", "order_by", "sent"),
-		Set("/answers/codes/"+Token("A/B~C"), "throttled"), Set("/time_zone", "Europe/Berlin"),
+		Set("/answers/codes/"+jsonpointer.Token("A/B~C"), "throttled"), Set("/time_zone", "Europe/Berlin"),
 	}
 	const want = `{"answers":{"codes":{"A/B~C":"throttled"}},` +
 		`"endpoints":{"cta.list":{"keys":{"records":["data.rows"]},"order_by":"sent"}},"time_zone":"Europe/Berlin"}`

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 	"github.com/gainsight-connector/gainsight-connector/internal/wire"
 	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
 	"github.com/gainsight-connector/gainsight-connector/schema"
@@ -115,7 +116,7 @@ func (t *trial) attempt(s step, built string, policy connector.DriftPolicy) ([]*
 }
 
 func (s step) pointer() string {
-	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(s.field)
+	return "/" + jsonpointer.Token(s.field)
 }
 
 func unchanged(t *trial) {

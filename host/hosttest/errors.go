@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 	"github.com/gainsight-connector/gainsight-connector/internal/wire"
 	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
 )
@@ -159,7 +160,7 @@ func spoilt(document []byte) map[string][]byte {
 	for name, property := range root.Properties {
 		value := wrong[property.Type]
 		if data, err := json.Marshal(map[string]any{name: value}); err == nil && value != nil {
-			inputs["/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name)] = data
+			inputs["/"+jsonpointer.Token(name)] = data
 		}
 	}
 	return inputs

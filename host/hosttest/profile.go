@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 )
 
@@ -97,7 +98,7 @@ func strangers(place, kind string, known []string, names ...string) []connector.
 		}
 		pointer := place
 		if strings.HasSuffix(place, "/") {
-			pointer += escaped(name)
+			pointer += jsonpointer.Token(name)
 		}
 		wrong = append(wrong, unlike(pointer, fmt.Sprintf("there is no %s %q", kind, name), name, known))
 	}
@@ -132,7 +133,7 @@ func texts(doc []byte) []string {
 	_ = json.Unmarshal(doc, &object) // what is no object has none
 	var pointers []string
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		pointer := "/" + escaped(name)
+		pointer := "/" + jsonpointer.Token(name)
 		if strings.HasPrefix(string(object[name]), `"`) {
 			pointers = append(pointers, pointer)
 		}
@@ -142,6 +143,3 @@ func texts(doc []byte) []string {
 	}
 	return pointers
 }
-
-// escaped is a name as a token of a JSON Pointer.
-func escaped(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }

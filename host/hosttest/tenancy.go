@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 	"github.com/gainsight-connector/gainsight-connector/internal/wire"
 	connectorv1 "github.com/gainsight-connector/gainsight-connector/proto/connector/v1"
 )
@@ -117,7 +117,7 @@ func at(doc []byte, pointer string) (string, error) {
 	if err := json.Unmarshal(doc, &value); err != nil {
 		return "", err
 	}
-	for _, token := range tokens(pointer) {
+	for _, token := range jsonpointer.Names(pointer) {
 		object, ok := value.(map[string]any)
 		if !ok {
 			return "", fmt.Errorf("there is no object at %q", token)
@@ -140,7 +140,7 @@ func with(doc []byte, pointer, text string) ([]byte, error) {
 	if err := dec.Decode(&root); err != nil {
 		return nil, err
 	}
-	object, path := root, tokens(pointer)
+	object, path := root, jsonpointer.Names(pointer)
 	for _, token := range path[:len(path)-1] {
 		inner, ok := object[token].(map[string]any)
 		if !ok {
@@ -151,15 +151,6 @@ func with(doc []byte, pointer, text string) ([]byte, error) {
 	}
 	object[path[len(path)-1]] = text
 	return json.Marshal(root)
-}
-
-// tokens are the parts of a JSON Pointer (RFC 6901).
-func tokens(pointer string) []string {
-	parts := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
-	for i, p := range parts {
-		parts[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(p)
-	}
-	return parts
 }
 
 // withSecrets returns settings with other secrets.

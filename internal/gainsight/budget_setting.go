@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 // Keys of a connection's "limits" that are no budgets.
@@ -61,7 +62,7 @@ func parseLimits(own map[string]json.RawMessage) (limits, []connector.Violation)
 	known := append(slices.Sorted(maps.Keys(l.budgets)), longestWaitKey, throttledWaitKey)
 	var violations []connector.Violation
 	for _, name := range slices.Sorted(maps.Keys(own)) {
-		pointer := "/limits/" + pointerToken.Replace(name)
+		pointer := "/limits/" + jsonpointer.Token(name)
 		budget, ok := l.budgets[name]
 		fits := true
 		switch {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 	"github.com/gainsight-connector/gainsight-connector/internal/nearest"
 )
 
@@ -129,7 +130,9 @@ func parseConfig(s connector.Settings, signingIn bool) (Config, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(raw.FieldTypes)) {
 		if raw.FieldTypes[name] == name {
-			violations = append(violations, connector.Violation{Pointer: "/field_types/" + pointerToken.Replace(name), Message: "means nothing: it is the type itself"})
+			violations = append(violations, connector.Violation{
+				Pointer: "/field_types/" + jsonpointer.Token(name), Message: "means nothing: it is the type itself",
+			})
 		}
 	}
 	if len(violations) > 0 {
@@ -174,7 +177,7 @@ func tailored(own map[string]json.RawMessage, kind AuthKind) (map[string]Endpoin
 	var all map[string]Endpoint
 	var violations []connector.Violation
 	for _, name := range slices.Sorted(maps.Keys(own)) {
-		pointer := "/endpoints/" + pointerToken.Replace(name)
+		pointer := "/endpoints/" + jsonpointer.Token(name)
 		def, ok := defaults()[name]
 		if !ok {
 			violations = append(violations, unknown(pointer, "is not an endpoint", name, slices.Sorted(maps.Keys(defaults()))))
@@ -192,9 +195,6 @@ func tailored(own map[string]json.RawMessage, kind AuthKind) (map[string]Endpoin
 	}
 	return all, violations
 }
-
-// pointerToken escapes a name for a JSON Pointer (RFC 6901).
-var pointerToken = strings.NewReplacer("~", "~0", "/", "~1")
 
 // unknown is the violation for a name that is none of those known.
 func unknown(pointer, message, name string, known []string) connector.Violation {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gainsight-connector/gainsight-connector/connector"
+	"github.com/gainsight-connector/gainsight-connector/internal/jsonpointer"
 )
 
 // placeholder matches the parts of a path that values take the place of.
@@ -95,7 +96,7 @@ func (c *tailoring) body() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(added)) {
 		if slices.Contains(filled(), name) {
-			c.wrong("body/"+pointerToken.Replace(name), "is filled by the connector itself")
+			c.wrong("body/"+jsonpointer.Token(name), "is filled by the connector itself")
 		}
 	}
 }
@@ -138,7 +139,7 @@ func strangers[V, W any](pointer, message string, own map[string]V, known map[st
 	var violations []connector.Violation
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		if !slices.Contains(names, name) {
-			violations = append(violations, unknown(pointer+pointerToken.Replace(name), message, name, names))
+			violations = append(violations, unknown(pointer+jsonpointer.Token(name), message, name, names))
 		}
 	}
 	return violations

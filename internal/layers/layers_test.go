@@ -23,26 +23,31 @@ const module = "github.com/gainsight-connector/gainsight-connector"
 // (tests left out) may import. A package that is missing here fails the test:
 // deciding where a new one belongs is part of making it.
 func allowed() map[string][]string {
-	group := []string{"actions", "actions/probe", "connector", "doctype", "internal/gainsight", "internal/nearest", "schema"}
+	group := []string{
+		"actions", "actions/probe", "connector", "doctype", "internal/gainsight", "internal/jsonpointer", "internal/nearest", "schema",
+	}
 	return map[string][]string{
-		"connector":          {},
-		"proto/connector/v1": {},
-		"internal/nearest":   {},
-		"internal/lru":       {},
-		"internal/indent":    {},
-		"internal/snapshot":  {"internal/indent"},
-		"internal/layers":    {},
-		"internal/chaos":     {},
-		"internal/wire":      {"connector", "proto/connector/v1"},
-		"schema":             {"connector", "internal/lru", "internal/nearest"},
-		"plugin":             {"connector", "internal/lru", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
-		"host":               {"connector", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
-		"host/supervise":     {"connector", "host"},
-		"host/hosttest":      {"connector", "host", "internal/nearest", "internal/wire", "plugin", "proto/connector/v1", "schema"},
+		"connector":            {},
+		"proto/connector/v1":   {},
+		"internal/nearest":     {},
+		"internal/jsonpointer": {},
+		"internal/lru":         {},
+		"internal/indent":      {},
+		"internal/snapshot":    {"internal/indent"},
+		"internal/layers":      {},
+		"internal/chaos":       {},
+		"internal/wire":        {"connector", "proto/connector/v1"},
+		"schema":               {"connector", "internal/jsonpointer", "internal/lru", "internal/nearest"},
+		"plugin":               {"connector", "internal/lru", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
+		"host":                 {"connector", "internal/jsonpointer", "internal/nearest", "internal/wire", "proto/connector/v1", "schema"},
+		"host/supervise":       {"connector", "host"},
+		"host/hosttest": {
+			"connector", "host", "internal/jsonpointer", "internal/nearest", "internal/wire", "plugin", "proto/connector/v1", "schema",
+		},
 		"internal/memo":      {"connector", "internal/lru"},
 		"doctype":            {"connector", "internal/memo", "schema"},
 		"internal/oauth":     {"connector"},
-		"internal/gainsight": {"connector", "internal/nearest", "internal/oauth"},
+		"internal/gainsight": {"connector", "internal/jsonpointer", "internal/nearest", "internal/oauth"},
 		"internal/delimited": {"doctype"},
 		"internal/sandbox":   {}, // shares nothing with the connector, so that no mistake hides in both
 		"actions": {
@@ -58,7 +63,7 @@ func allowed() map[string][]string {
 		"actions/tasks":       group,
 		"actions/timeline":    group,
 		"actions/users":       group,
-		"actions/probe":       {"connector", "doctype", "internal/gainsight", "internal/nearest"},
+		"actions/probe":       {"connector", "doctype", "internal/gainsight", "internal/jsonpointer", "internal/nearest"},
 		"actions/catalog": {
 			"actions", "actions/api", "actions/bulk", "actions/cockpit", "actions/goals", "actions/metadata", "actions/successplan",
 			"actions/probe", "actions/tasks", "actions/timeline", "actions/users", "connector", "internal/gainsight", "plugin",
@@ -81,7 +86,7 @@ func allowed() map[string][]string {
 // generic are the packages that a connector for another vendor uses unchanged.
 func generic() []string {
 	return []string{
-		"connector", "proto/connector/v1", "internal/lru", "internal/nearest", "internal/wire", "schema", "plugin",
+		"connector", "proto/connector/v1", "internal/jsonpointer", "internal/lru", "internal/nearest", "internal/wire", "schema", "plugin",
 		"host", "host/supervise", "host/hosttest", "examples/notes",
 	}
 }
