@@ -343,3 +343,27 @@ func TestMoreThanARequestTakes(t *testing.T) {
 		})
 	}
 }
+
+func TestMoreStatusesThanARequestTakes(t *testing.T) {
+	t.Parallel()
+	for n, requests := range map[int]int{50: 1, 51: 2} {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			t.Parallel()
+			tenant := sandbox.New(sandbox.Acme(), nil)
+			conn := actionstest.Connect(t, tenant, nil)
+			records, want := make([]map[string]any, n), make([]outcome, n)
+			for i := range records {
+				id := userID(1000 + i) // unknown to the tenant
+				records[i], want[i] = map[string]any{"Gsid": id}, outcome{Status: "failed", Reason: "INVALID_INPUT"}
+			}
+			records[n-1]["Gsid"], want[n-1] = userID(2), outcome{Status: "succeeded", ID: userID(2)}
+			_, output := actionstest.Run(t, conn, "user.set_status", input(t, map[string]any{"status": false}, records...))
+			if diff := cmp.Diff(want, outcomes(t, output)); diff != "" {
+				t.Errorf("results (-want +got):\n%s", diff)
+			}
+			if got := len(writes(tenant)); got != requests {
+				t.Errorf("%d requests, want %d", got, requests)
+			}
+		})
+	}
+}
