@@ -83,15 +83,36 @@ func (c Configured) Doctype(use doctype.Use, skip ...string) *Doctype {
 func (c Configured) Options() map[string]Choices {
 	all := map[string]Choices{}
 	for _, f := range c.Fields {
-		all[f.pointer()] = func(ctx context.Context, t *Tenant, selectors map[string]string) ([]connector.Option, error) {
+		var list Choices = func(ctx context.Context, t *Tenant, selectors map[string]string) ([]connector.Option, error) {
 			k, err := c.of(ctx, t, selectors)
 			if err != nil {
 				return nil, err
 			}
 			return k.Options(f.Category, c.typeOf(f, selectors)), nil
 		}
+		if f.ByType {
+			list = c.OfType(list)
+		}
+		all[f.pointer()] = list
 	}
 	return all
+}
+
+// OfType returns a list of what goes with the selected type, which is refused if
+// the tenant does not have the type.
+func (c Configured) OfType(list Choices) Choices {
+	return func(ctx context.Context, t *Tenant, selectors map[string]string) ([]connector.Option, error) {
+		if typeName := selectors[c.Type]; typeName != "" {
+			k, err := c.of(ctx, t, selectors)
+			if err != nil {
+				return nil, err
+			}
+			if err := c.checkType(k.Configuration, typeName); err != nil {
+				return nil, err
+			}
+		}
+		return list(ctx, t, selectors)
+	}
 }
 
 // names returns what a field can hold; all names if no type is selected.
@@ -185,20 +206,25 @@ func (c Configured) offer(ctx context.Context, t *Tenant, selectors map[string]s
 	}, nil
 }
 
-// types returns the names of the tenant's types.
-func (c Configured) types(known Configuration) []string {
+// types returns the names of the tenant's types that new records can have.
+func (c Configured) types(known Configuration) []string { return known.Names(c.typeCategory(), "") }
+
+// typeCategory is where in the configuration the types are.
+func (c Configured) typeCategory() string {
 	for _, f := range c.Fields {
 		if f.Name == c.Type {
-			return known.Names(f.Category, "")
+			return f.Category
 		}
 	}
-	return nil
+	return ""
 }
 
-// checkType refuses a selected type that the tenant does not have.
+// checkType refuses a selected type that the tenant does not have. A record may
+// still be of one that is inactive.
 func (c Configured) checkType(known Configuration, typeName string) error {
 	types := c.types(known)
-	if typeName == "" || len(types) == 0 || slices.Contains(types, typeName) {
+	has := func(i ConfigurationItem) bool { return i.Name == typeName }
+	if typeName == "" || len(types) == 0 || slices.ContainsFunc(known[c.typeCategory()], has) {
 		return nil
 	}
 	return connector.Errorf(connector.ReasonInvalidInput, "selector %s: the tenant has no type %q of %s", c.Type, typeName, c.Object).

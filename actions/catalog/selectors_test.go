@@ -165,6 +165,39 @@ func TestOptionsFollowSelectors(t *testing.T) {
 	})
 }
 
+// TestOptionsOfNoType: options that depend on a type are refused for one that the
+// tenant does not have, as its schema is.
+func TestOptionsOfNoType(t *testing.T) {
+	t.Parallel()
+	conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)
+	for name, tt := range map[string]struct{ action, pointer, selector string }{
+		"reason":    {"cta.create", "/records/*/reason", "type"},
+		"status":    {"cta.update", "/records/*/status", "type"},
+		"playbook":  {"cta.create", "/records/*/PlaybookId", "type"},
+		"plan":      {"success_plan.create", "/records/*/status", "SuccessPlanType"},
+		"plan kept": {"success_plan.update", "/records/*/status", "SuccessPlanType"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := conn.Options(t.Context(), connector.OptionsRequest{
+				Action: tt.action, Pointer: tt.pointer, Selectors: map[string]string{tt.selector: "Nope"},
+			})
+			if !errors.Is(err, connector.ReasonInvalidInput) || !strings.Contains(err.Error(), `the tenant has no type "Nope"`) {
+				t.Errorf("error %v, want one that says the tenant has no such type", err)
+			}
+		})
+	}
+	t.Run("the types themselves", func(t *testing.T) {
+		t.Parallel()
+		page, err := conn.Options(t.Context(), connector.OptionsRequest{
+			Action: "cta.create", Pointer: "/records/*/type", Selectors: map[string]string{"type": "Nope"},
+		})
+		if err != nil || len(page.Options) < 2 {
+			t.Errorf("%d types, error %v", len(page.Options), err)
+		}
+	})
+}
+
 func describedWith(t *testing.T, conn *host.Connection, action string, selectors map[string]string) json.RawMessage {
 	t.Helper()
 	d, err := conn.Describe(t.Context(), connector.DescribeRequest{Action: action, Selectors: selectors})

@@ -91,8 +91,9 @@ func configured() actions.Configured {
 	}
 }
 
-// withPlaybooks adds the playbooks that a new CTA can take.
-func withPlaybooks(all map[string]actions.Choices) map[string]actions.Choices {
-	all["/records/*/PlaybookId"] = tasks.PlaybookOptions
+// options lists the values of a new CTA's fields, playbooks among them.
+func options() map[string]actions.Choices {
+	all := configured().Options()
+	all["/records/*/PlaybookId"] = configured().OfType(tasks.PlaybookOptions)
 	return all
 }

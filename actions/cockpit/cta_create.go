@@ -25,7 +25,7 @@ func ctaCreate() actions.Action {
 		},
 		Document: ctaCreateDocument,
 		Doctype:  configured().Doctype(doctype.Create),
-		Options:  withPlaybooks(configured().Options()),
+		Options:  options(),
 		Write: &actions.Write{
 			Endpoint: gainsight.CTACreate, Body: actions.Requests, Outcomes: actions.KeyedOutcomes,
 			Resolvers: []actions.Resolver{
