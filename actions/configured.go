@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -75,7 +76,7 @@ func (c Configured) Doctype(use doctype.Use, skip ...string) *Doctype {
 	return &Doctype{
 		Object: c.Object, At: "/$defs/record", Use: use, Skip: skip,
 		Selectors: []Selector{{selectEntityType, fieldEntityType}, {c.Type, c.Type}},
-		Select:    entityTypeOf, Offer: c.offer, recall: c.recall,
+		Select:    entityTypeOf(use), Offer: c.offer, recall: c.recall,
 	}
 }
 
@@ -129,15 +130,38 @@ func (c Configured) typeOf(f ConfiguredField, selectors map[string]string) strin
 	return selectors[c.Type]
 }
 
-// entityTypeOf takes the entity type from the first record that has one.
-// Records of a call share it: their configurations differ.
-func entityTypeOf(input map[string]any) map[string]string {
-	for _, r := range recordsOf(input) {
-		if r[fieldEntityType] == EntityRelationship {
-			return map[string]string{selectEntityType: EntityRelationship}
+// entityTypeOf takes the entity type from the records of a call, which share it:
+// they are held to one configuration. A new record that does not say is of a
+// company; one that is changed may be of either.
+func entityTypeOf(use doctype.Use) func(input map[string]any) (map[string]string, error) {
+	return func(input map[string]any) (map[string]string, error) {
+		shared, first := "", 0
+		var violations []connector.Violation
+		for i, r := range recordsOf(input) {
+			own, _ := r[fieldEntityType].(string)
+			if r[fieldEntityType] == nil && use == doctype.Create {
+				own = EntityCompany
+			}
+			switch {
+			case own != EntityCompany && own != EntityRelationship: // not said, or for the schema to refuse
+			case shared == "":
+				shared, first = own, i
+			case own != shared:
+				violations = append(violations, connector.Violation{
+					Pointer: fmt.Sprintf("/%s/%d/%s", recordsField, i, fieldEntityType),
+					Message: fmt.Sprintf("is another than that of record %d; all records of one call share it, so split the call", first),
+				})
+			}
 		}
+		if len(violations) > 0 {
+			return nil, connector.Invalid("the input is not valid", violations).
+				WithHint("A new record that names no entity type is of a company.")
+		}
+		if shared == EntityRelationship {
+			return map[string]string{selectEntityType: EntityRelationship}, nil
+		}
+		return map[string]string{}, nil
 	}
-	return nil
 }
 
 // knownConfiguration is a configuration with a digest that changes with it.

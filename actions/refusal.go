@@ -84,10 +84,6 @@ func (t *Tenant) observe(ctx context.Context, c *Call) {
 	if !learnt {
 		return
 	}
-	var selectors map[string]string
-	if a.Doctype.Select != nil {
-		selectors = a.Doctype.Select(c.Input)
-	}
 	// Should the tenant be out of reach meanwhile, the next call announces it.
-	_, _ = t.describe(ctx, a, selectors)
+	_, _ = t.describe(ctx, a, c.rules.selectors)
 }

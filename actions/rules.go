@@ -14,6 +14,8 @@ import (
 type rules struct {
 	action   *entry
 	compiled *schema.Schema
+	// selectors are what the input says that its schema depends on.
+	selectors map[string]string
 	// tenant is the tenant's part of the schema. Nil: the schema is static.
 	tenant *tenantSchema
 }
@@ -28,11 +30,12 @@ func (p *pipeline) rules(ctx context.Context, a *entry, input map[string]any, t 
 	}
 	text := document.Input()
 	if a.Doctype != nil {
-		var selectors map[string]string
 		if a.Doctype.Select != nil {
-			selectors = a.Doctype.Select(input)
+			if r.selectors, err = a.Doctype.Select(input); err != nil {
+				return r, err
+			}
 		}
-		if r.tenant, err = t.describe(ctx, a, selectors); err != nil {
+		if r.tenant, err = t.describe(ctx, a, r.selectors); err != nil {
 			return r, err
 		}
 		text = r.tenant.input

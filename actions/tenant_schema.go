@@ -34,9 +34,10 @@ type Doctype struct {
 	Skip []string
 	// Selectors are what the schema depends on besides the tenant.
 	Selectors []Selector
-	// Select derives the selectors from an input that is about to run. Nil:
-	// there are none.
-	Select func(input map[string]any) map[string]string
+	// Select derives the selectors from an input that is about to run, or says
+	// what is wrong with one whose records do not share them. Nil: there are
+	// none.
+	Select func(input map[string]any) (map[string]string, error)
 	// Offer returns fields whose values come from the tenant's configuration
 	// instead of its metadata. Nil: there are none.
 	Offer func(ctx context.Context, t *Tenant, selectors map[string]string) (Offer, error)

@@ -147,41 +147,6 @@ func TestSelectedTypeNarrowsReasons(t *testing.T) {
 	}
 }
 
-// TestSelectedEntityAsksForItsOwn: a tenant has other reasons for CTAs on
-// relationships than for those on companies.
-func TestSelectedEntityAsksForItsOwn(t *testing.T) {
-	t.Parallel()
-	companies, relationships := sandbox.New(sandbox.Acme(), nil), sandbox.New(sandbox.Globex(), nil)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("et") == actions.EntityRelationship {
-			r.Header.Set("accesskey", sandbox.Globex().AccessKey)
-			relationships.ServeHTTP(w, r)
-			return
-		}
-		companies.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	conn := actionstest.Open(t, actionstest.Host(t), companies, server.URL, nil)
-	reasons := func(conn *host.Connection, entity string) []string {
-		return names(record(t, describe(t, conn, "cta.create", map[string]string{"entityType": entity}))["reason"])
-	}
-	other := actionstest.Connect(t, sandbox.New(sandbox.Globex(), nil), nil)
-	want := map[string][]string{
-		actions.EntityCompany:      reasons(actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil), actions.EntityCompany),
-		actions.EntityRelationship: reasons(other, actions.EntityRelationship),
-	}
-	got := map[string][]string{}
-	for entity := range want {
-		got[entity] = reasons(conn, entity)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("reasons (-want +got):\n%s", diff)
-	}
-	if cmp.Equal(got[actions.EntityCompany], got[actions.EntityRelationship]) {
-		t.Error("both entity types have the same reasons, which proves nothing")
-	}
-}
-
 func TestDescribeIsConditional(t *testing.T) {
 	t.Parallel()
 	tenant := sandbox.New(sandbox.Acme(), nil)
