@@ -1,6 +1,7 @@
 package actions_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -227,6 +228,92 @@ func refusing(tenant http.Handler, text string) http.Handler {
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = fmt.Fprintf(w, `{"result":true,"requestId":"r-1","data":{"success":[],"failure":[{"1":%q}]}}`, text)
+	})
+}
+
+// TestLackThatIsBelied: a record that was written without a field shows that the
+// tenant does not demand it of every record.
+func TestLackThatIsBelied(t *testing.T) {
+	t.Parallel()
+	const text = "COCKPIT_9700: Missing mandatory fields for create - Short_Text__gc"
+	bad := strings.Replace(ctaOfAcme, `{`, `{"referenceId":"bad",`, 1)
+	full := strings.Replace(ctaOfAcme, `{`, `{"Short_Text__gc":"x",`, 1)
+	for name, tt := range map[string]struct {
+		records string
+		learnt  bool
+	}{
+		"written after":    {bad + "," + ctaOfAcme, false},
+		"written before":   {ctaOfAcme + "," + bad, false},
+		"written with it":  {bad + "," + full, true},
+		"all were refused": {bad + "," + strings.Replace(bad, "bad", "bad too", 1), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tenant := sandbox.New(sandbox.Acme(), nil)
+			refused := refusing(tenant, text)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if err != nil {
+					t.Error(err)
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				if bytes.Contains(body, []byte(`"referenceId":"bad`)) {
+					refused.ServeHTTP(w, r)
+					return
+				}
+				tenant.ServeHTTP(w, r)
+			}))
+			t.Cleanup(server.Close)
+			conn := actionstest.Open(t, actionstest.Host(t), tenant, server.URL, nil)
+			result, _ := actionstest.Run(t, conn, "cta.create", `{"records":[`+tt.records+`]}`)
+			if got := observedBy(t, conn); (len(got) > 0) != tt.learnt || result.Records.Failed == 0 {
+				t.Errorf("observed is %v after %s", got, result.Output)
+			}
+		})
+	}
+}
+
+// TestLearningIsOfCompanies: what records of relationships are refused for
+// teaches nothing, and what was learnt is not asked of them.
+func TestLearningIsOfCompanies(t *testing.T) {
+	t.Parallel()
+	related := strings.Replace(ctaOfAcme, `{`, `{"EntityType":"RELATIONSHIP","RelationshipId":"1X00ACME0000000000000000000000000001",`, 1)
+	t.Run("a CTA teaches nothing", func(t *testing.T) {
+		t.Parallel()
+		tenant := sandbox.New(sandbox.Acme(), nil)
+		if err := tenant.Enforce("call_to_action", "Short_Text__gc"); err != nil {
+			t.Fatal(err)
+		}
+		conn := actionstest.Connect(t, tenant, nil)
+		result, _ := actionstest.Run(t, conn, "cta.create", `{"records":[`+related+`]}`)
+		if got := observedBy(t, conn); len(got) != 0 || result.Records.Failed != 1 {
+			t.Errorf("observed is %v after %s", got, result.Output)
+		}
+	})
+	t.Run("a goal teaches nothing", func(t *testing.T) {
+		t.Parallel()
+		conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), nil)
+		const goal = `{"Name":"Raise adoption","StatusName":"New","CompanyName":"Aurora Labs","EntityType":"RELATIONSHIP"}`
+		result, _ := actionstest.Run(t, conn, "goal.create", `{"records":[`+goal+`]}`)
+		if got := observedBy(t, conn); len(got) != 0 || result.Records.Failed != 1 {
+			t.Errorf("observed is %v after %s", got, result.Output)
+		}
+	})
+	t.Run("nothing is asked", func(t *testing.T) {
+		t.Parallel()
+		conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), actionstest.Settings{
+			"validation": "strict", "observed": map[string]any{"cta.create": map[string]any{"Short_Text__gc": map[string]any{}}},
+		})
+		call := connector.Call{Action: "cta.create", Input: json.RawMessage(`{"records":[` + related + `]}`), DryRun: true}
+		if _, err := conn.Execute(t.Context(), call); err != nil {
+			t.Error(err, connector.AsError(err).Violations)
+		}
+		call.Input = json.RawMessage(`{"records":[` + ctaOfAcme + `]}`)
+		_, err := conn.Execute(t.Context(), call)
+		want := []connector.Violation{{Pointer: "/records/0/Short_Text__gc", Keyword: "required"}}
+		if diff := cmp.Diff(want, actionstest.Violations(t, err)); diff != "" {
+			t.Errorf("violations of a company's (-want +got):\n%s", diff)
+		}
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 
 // lack is a field for whose lack the tenant has refused a record.
 type lack struct {
-	field string
+	demand
 	// record is the place of the record in the input.
 	record int
 	seen   gainsight.Observation
@@ -28,7 +28,7 @@ const maxID = 100
 
 // refused notes which fields the records of a batch lack, by an error of the
 // tenant's about them. Only what names a field of the schema, and is in one of
-// the records neither by itself nor in another form, is believed.
+// the records of companies neither by itself nor in another form, is believed.
 func (c *Call) refused(results []RecordResult, b Batch, err error) {
 	e := connector.AsError(err)
 	if e == nil || e.Reason != connector.ReasonInvalidInput || c.rules.tenant == nil {
@@ -40,12 +40,13 @@ func (c *Call) refused(results []RecordResult, b Batch, err error) {
 			continue
 		}
 		lookups, _ := c.Input[lookupsField].(map[string]any)
+		missing := demand{field: names[0], names: names}
 		i := slices.IndexFunc(b.Records, func(r map[string]any) bool {
 			_, emptied := r[names[0]] // which is another matter than not to give it
-			return !emptied && demand{field: names[0], names: names}.lackedBy(r, lookups)
+			return !emptied && c.rules.usual(r) && missing.lackedBy(r, lookups)
 		})
 		if i >= 0 {
-			c.lacking = append(c.lacking, lack{names[0], results[i].Index, gainsight.Observation{
+			c.lacking = append(c.lacking, lack{missing, results[i].Index, gainsight.Observation{
 				At: c.Tenant.client.Clock().UTC(), Code: codeForm.FindString(e.Downstream.Code),
 				RequestID: short(e.Downstream.RequestID, maxID),
 			}})
@@ -58,19 +59,30 @@ func (c *Call) refused(results []RecordResult, b Batch, err error) {
 // counts as required from now on; if one was refused for what it is, what is
 // known may be old, and the next call asks again.
 func (t *Tenant) heed(ctx context.Context, c *Call, results []RecordResult, err error) {
-	t.observe(ctx, c)
+	t.observe(ctx, c, results)
 	refused := func(e *connector.Error) bool { return e != nil && gainsight.SpeaksOfSchema(e.Downstream.Code) }
 	if refused(connector.AsError(err)) || slices.ContainsFunc(results, func(r RecordResult) bool { return refused(r.Error) }) {
 		t.expire(refusalAge)
 	}
 }
 
+// belied reports whether a record of the call was written without the field for
+// whose lack another was refused.
+func (l lack) belied(c *Call, results []RecordResult) bool {
+	lookups, _ := c.Input[lookupsField].(map[string]any)
+	records := recordsOf(c.Input)
+	return slices.ContainsFunc(results, func(r RecordResult) bool {
+		record := records[r.Index]
+		return r.Status == StatusSucceeded && c.rules.usual(record) && l.lackedBy(record, lookups)
+	})
+}
+
 // observe keeps what a call has found to be required and says so. The schema is
 // made anew at once, which announces that it has changed.
-func (t *Tenant) observe(ctx context.Context, c *Call) {
+func (t *Tenant) observe(ctx context.Context, c *Call, results []RecordResult) {
 	a, learnt := c.rules.action, false
 	for _, l := range c.lacking {
-		if !t.observations.note(a.Info.ID, l.field, l.seen) {
+		if l.belied(c, results) || !t.observations.note(a.Info.ID, l.field, l.seen) {
 			continue
 		}
 		learnt = true

@@ -20,13 +20,15 @@ type requirements struct {
 	observed map[string]gainsight.Observation
 }
 
-// requirements returns those of an action.
-func (t *Tenant) requirements(a *entry) requirements {
+// requirements returns those of an action. What was observed was so of records
+// of companies, and is asked of no others.
+func (t *Tenant) requirements(a *entry, selectors map[string]string) requirements {
 	config := t.client.Config()
-	return requirements{
-		action: a, policy: config.Validation,
-		override: config.Required[a.Info.ID], observed: t.observations.of(a.Info.ID),
+	r := requirements{action: a, policy: config.Validation, override: config.Required[a.Info.ID]}
+	if selectors[selectEntityType] != EntityRelationship {
+		r.observed = t.observations.of(a.Info.ID)
 	}
+	return r
 }
 
 // digest changes with the schema that the requirements make: connections with

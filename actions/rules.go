@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -44,6 +45,13 @@ func (p *pipeline) rules(ctx context.Context, a *entry, input map[string]any, t 
 		return r, connector.Errorf(connector.ReasonInternal, "the input schema does not compile: %w", err)
 	}
 	return r, nil
+}
+
+// usual reports whether a record is one of those that what is learnt holds for:
+// those of companies. What is demanded of others is another matter.
+func (r rules) usual(record map[string]any) bool {
+	own, _ := record[fieldEntityType].(string)
+	return cmp.Or(own, r.selectors[selectEntityType], EntityCompany) == EntityCompany
 }
 
 // resolvers are the short forms that the tenant's own fields have.

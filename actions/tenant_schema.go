@@ -110,7 +110,7 @@ func (t *Tenant) describe(ctx context.Context, a *entry, selectors map[string]st
 			return nil, err
 		}
 	}
-	asked := t.requirements(a)
+	asked := t.requirements(a, selectors)
 	s, err := t.built(a, selectors, snapshot, offer.Digest+"\x00"+asked.digest(), func() (*tenantSchema, error) {
 		s, err := d.build(document, snapshot.Object, offer.Fields(), asked, seen)
 		if err != nil {

@@ -153,3 +153,49 @@ func TestEntityTypesDoNotMix(t *testing.T) {
 		}
 	})
 }
+
+// TestRelationshipIsNeeded: a CTA of a relationship says which, unless a lookup
+// does or the operator knows better.
+func TestRelationshipIsNeeded(t *testing.T) {
+	t.Parallel()
+	waived := actionstest.Settings{"required": map[string]any{"cta.create": map[string]any{"RelationshipId": false}}}
+	related := func(changes map[string]any) map[string]any {
+		return actionstest.With(good(map[string]any{"EntityType": "RELATIONSHIP"}), changes)
+	}
+	lookup := map[string]any{"RelationshipId": map[string]any{"fields": map[string]any{"plant": "Name"}, "objectName": "relationship"}}
+	for name, tt := range map[string]struct {
+		settings actionstest.Settings
+		record   map[string]any
+		lookups  map[string]any
+		want     []connector.Violation
+	}{
+		"none":         {nil, related(nil), nil, []connector.Violation{{Pointer: "/records/0/RelationshipId"}}},
+		"given":        {nil, related(map[string]any{"RelationshipId": relationshipID}), nil, nil},
+		"looked up":    {nil, related(map[string]any{"plant": "Platform"}), lookup, nil},
+		"waived":       {waived, related(nil), nil, nil},
+		"of a company": {nil, good(map[string]any{"EntityType": "COMPANY"}), nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conn := actionstest.Connect(t, sandbox.New(sandbox.Acme(), nil), tt.settings)
+			whole := map[string]any{"records": []any{tt.record}}
+			if tt.lookups != nil {
+				whole["lookups"] = tt.lookups
+			}
+			in, err := json.Marshal(whole)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = conn.Execute(t.Context(), connector.Call{Action: "cta.create", Input: in, DryRun: true})
+			if tt.want == nil {
+				if err != nil {
+					t.Error(err, connector.AsError(err).Violations)
+				}
+				return
+			}
+			if diff := cmp.Diff(tt.want, actionstest.Violations(t, err)); diff != "" {
+				t.Errorf("violations (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
