@@ -47,7 +47,7 @@ func TestOldMetadata(t *testing.T) {
 			now.Store(&begun)
 			p := actionstest.HostWith(t, actions.Options{Clock: func() time.Time { return *now.Load() }}, nil)
 			conn := actionstest.Open(t, p, tenant, server.URL, nil)
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // for the failure only
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // for the failure only
 			defer cancel()
 			describe := func() connector.Description {
 				t.Helper()

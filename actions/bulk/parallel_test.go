@@ -78,7 +78,7 @@ func TestChunksAtOnce(t *testing.T) {
 			tenant := sandbox.New(sandbox.Acme(), nil)
 			g := &gate{Handler: &written{tenant, chunks, "null"}, want: tt.want, full: make(chan struct{})}
 			r := connectTo(t, tenant, g, actionstest.Unlimited(), actions.Options{})
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // for the failure only
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // for the failure only
 			defer cancel()
 			text, _, err := r.export(ctx, `{"objectName":"company","select":["Name"]`+tt.options+`}`)
 			if err != nil || text != want.String() {
